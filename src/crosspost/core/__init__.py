@@ -1,0 +1,1 @@
+"""The values that every room speaks in; nothing here does I/O."""

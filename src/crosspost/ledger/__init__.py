@@ -1,0 +1,1 @@
+"""What has been decided and sent, append only. base.py has the verbs; one module a backend."""

@@ -1,0 +1,1 @@
+"""X, Facebook, and whatever an entry point brings: one folder a platform."""

@@ -1,0 +1,1 @@
+"""X and Facebook on loopback."""

@@ -1,0 +1,1 @@
+"""Public doubles, contract suites and the simulation."""
