@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import crosspost
+from crosspost.core import reason as reason_module
+from crosspost.core.reason import Code, Reason
+from crosspost.errors import RequestError
+from crosspost.report import sentences
+from crosspost.report.sentences import ERRORS, OPTIONAL, REASONS, Words, explain, hint, say
+
+PARIS = ZoneInfo("Europe/Paris")
+SOURCE = Path(crosspost.__file__).parent
+EVERY = {**{code.value: words for code, words in REASONS.items()}, **ERRORS}
+# Words of the trade that somebody who doesn't program has no use for.
+JARGON = re.compile(
+    r"\b(guid|http|https|304|json|rss|xml|exception|traceback|payload|lease|revision|api|oauth|timeout|null|parse[dr]?|"
+    r"validator|etag|idempotent|reconcil\w+|delivery|token|stack|socket|dns|tls|url)\b",
+    re.IGNORECASE,
+)
+
+
+def promised_params() -> dict[str, set[str]]:
+    """What the comments in core/reason say that each code's caller gives."""
+    lines = Path(reason_module.__file__).read_text(encoding="utf-8").splitlines()
+    found = {}
+    for line in lines:
+        match = re.match(r'    [A-Z_]+ = "([a-z-]+)"(?:.*params: ([a-z_, ]+))?', line)
+        if match:
+            found[match[1]] = set((match[2] or "").replace(" ", "").split(",")) - {""}
+    return found
+
+
+def test_every_reason_has_words() -> None:
+    assert set(REASONS) == set(Code)
+    assert list(REASONS) == list(Code), "in the order of core/reason, where a reader looks for them"
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_words_are_whole_short_and_plain(code: str) -> None:
+    words = EVERY[code]
+    assert words.title and not words.title.endswith(".")
+    assert len(words.title) <= 44
+    for text in filter(None, (words.sentence, words.why, words.hint)):
+        assert text[0].isupper() or text[0] in "`c", text
+        assert text.endswith((".", ".`")), text
+    assert len(words.sentence) <= 130
+    assert not JARGON.search(words.title + " " + words.sentence), JARGON.search(words.sentence)
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_parameter_in_a_sentence_is_one_that_a_caller_gives(code: Code) -> None:
+    text = REASONS[code].sentence + REASONS[code].hint
+    optional = set(re.findall(r"\[[^\]]*\{(\w+)\}[^\]]*\]", text))
+    needed = set(re.findall(r"\{(\w+)\}", text)) - optional
+    assert needed <= promised_params()[code.value]
+    assert optional <= OPTIONAL
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_parameter_that_a_caller_gives_is_told(code: Code) -> None:
+    told = set(re.findall(r"\{(\w+)\}", REASONS[code].sentence))
+    assert promised_params()[code.value] <= told
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_a_missing_parameter_reads_as_a_question_mark_and_never_raises(code: Code) -> None:
+    assert "{" not in say(Reason.of(code))
+    assert "[" not in say(Reason.of(code))
+    assert "{" not in hint(Reason.of(code))
+
+
+def test_an_optional_part_comes_with_its_parameter_only() -> None:
+    assert say(Reason.of(Code.SKIPPED)) == "A person decided that it does not go out."
+    assert say(Reason.of(Code.SKIPPED, why="")) == "A person decided that it does not go out."
+    assert say(Reason.of(Code.SKIPPED, why="old")) == "A person decided that it does not go out: old."
+
+
+def test_money_times_durations_and_languages_read_as_people_write_them() -> None:
+    assert say(Reason.of(Code.BUDGET, cost=200_000, spent=9_900_000, budget=10_000_000)) == (
+        "It costs $0.20, and $9.90 of this month's $10.00 are spent."
+    )
+    assert say(Reason.of(Code.TOO_OLD, date="2026-11-01T08:00:00+00:00", max_age="7d"), zone=PARIS) == (
+        "It is dated Sun 1 Nov 2026 09:00: older than 7 days when crosspost first saw it."
+    )
+    assert "written in French," in say(Reason.of(Code.LANGUAGE, language="fr"))
+    assert "written in xx," in say(Reason.of(Code.LANGUAGE, language="xx"))
+
+
+def test_what_only_looks_like_a_time_stays_as_it_is() -> None:
+    assert "“2026-11-01T99:99:99Z”" in say(Reason.of(Code.HOLD_WORD, word="2026-11-01T99:99:99Z"))
+    assert "“2026-11-01T09:00:00”" in say(Reason.of(Code.HOLD_WORD, word="2026-11-01T09:00:00"))
+
+
+def test_a_pause_tells_its_cause_in_the_platforms_own_words() -> None:
+    own = {"x.suspended": "X has suspended the account."}
+    assert say(Reason.of(Code.TARGET_PAUSED, cause="x.suspended"), own).endswith(": X has suspended the account.")
+    assert say(Reason.of(Code.TARGET_PAUSED, cause="no-credit")).endswith(": it has no credit left.")
+    assert say(Reason.of(Code.TARGET_PAUSED, cause="odd")).endswith(": odd.")
+
+
+def test_a_connection_that_failed_is_told_without_the_trades_word() -> None:
+    assert "(" not in say(Reason.of(Code.NOT_CONNECTED, kind="dns"))
+    assert "its name could not be found" in say(Reason.of(Code.NOT_CONNECTED, kind="dns"))
+
+
+def test_a_platforms_code_takes_its_words_from_the_platform() -> None:
+    told = Reason.of("x.too-long", weight=300, limit=280)
+    assert say(told, {"x.too-long": "X counts {weight} of {limit}."}) == "X counts 300 of 280."
+    assert hint(told, {"x.too-long": "Shorten it by {over}."}) == "Shorten it by ?."
+    assert explain("x.too-long", {"x.too-long": "Too long."}, {"x.too-long": "Cut."}) == Words(
+        "X: too long", "Too long.", "The platform answered so.", "Cut."
+    )
+
+
+def test_a_code_without_words_is_told_as_it_is() -> None:
+    assert say(Reason.of("mastodon.odd")) == "This crosspost has no words for the reason “mastodon.odd”."
+    assert hint(Reason.of("mastodon.odd")) == ""
+
+
+def test_a_strangers_words_in_a_sentence_are_harmless_short_and_not_filled_again() -> None:
+    told = say(Reason.of(Code.HOLD_WORD, word="\x1b[31m{cost} [: {why}]\n::error::" + "x" * 500))
+    assert "\x1b" not in told and "\n" not in told and "::" not in told
+    assert "{cost} [: {why}]" in told
+    assert len(told) < 300
+
+
+def test_explain_knows_every_code_and_names_the_nearest_to_a_wrong_one() -> None:
+    for code in sentences.codes():
+        assert explain(code).sentence
+    with pytest.raises(RequestError, match="baseline") as wrong:
+        explain("basline")
+    assert wrong.value.code == "code-unknown"
+
+
+def test_no_code_has_words_twice() -> None:
+    assert not set(ERRORS) & {code.value for code in Code}
+
+
+def raised_codes() -> dict[str, str]:
+    """Every literal code with which src raises one of its own errors → where."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
+    names = {"CrosspostError"}
+    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for _ in range(4):  # as deep as the tree of errors may get
+        names |= {cls.name for cls in classes if any(isinstance(b, ast.Name) and b.id in names for b in cls.bases)}
+    found = {}
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "code")]
+            if called in names and given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
+                found[given[0].value] = f"{path.relative_to(SOURCE)}:{node.lineno}"
+    return found
+
+
+def test_every_code_that_is_raised_has_words() -> None:
+    missing = {code: where for code, where in raised_codes().items() if code not in EVERY}
+    assert not missing, f"add words for these to ERRORS in report/sentences.py: {missing}"
