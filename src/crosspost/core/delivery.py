@@ -176,8 +176,8 @@ class Revision:
     """A delivery as one event left it: the newest revision of a delivery *is* the delivery.
 
     `rev` counts from 1 without gaps. `article` is a fingerprint, "" for a baseline entry.
-    `post` is stored once `fixed` says why it is a fact. `due`: not before then. `cost`: US micro-dollars
-    reserved or spent. `writer`: the run that appended it. `remote_id`, `url`, `out_at`: where and
+    `post` is stored once `fixed` says why it is a fact. `due`: settle, future date or backoff;
+    `not_before`: a person's. `cost`: US micro-dollars reserved or spent. `writer`: the run that appended it. `remote_id`, `url`, `out_at`: where and
     since when it is out. `by`: "crosspost", or the person who decided.
     """
 
@@ -192,6 +192,7 @@ class Revision:
     post: Post | None = None
     fixed: Fixed | None = None
     due: datetime | None = None
+    not_before: datetime | None = None
     attempts: Attempts = field(default_factory=Attempts)
     cost: int = 0
     writer: str = ""
@@ -227,11 +228,25 @@ def check_move(before: Revision | None, after: Revision) -> None:
 
 
 def step(
-    before: Revision, event: Event, state: State, *, at: datetime, reason: Reason, by: str = "crosspost", **changes: object
+    before: Revision,
+    event: Event,
+    state: State,
+    *,
+    at: datetime,
+    reason: Reason,
+    by: str = "crosspost",
+    **changes: object,
 ) -> Revision:
     """The next revision: `before` with the event's changes, checked against the table."""
     after = replace(
-        before, rev=before.rev + 1, event=event, state=state, at=at, by=by, reason=reason, **changes  # type: ignore[arg-type]
+        before,
+        rev=before.rev + 1,
+        event=event,
+        state=state,
+        at=at,
+        by=by,
+        reason=reason,
+        **changes,  # type: ignore[arg-type]
     )
     check_move(before, after)
     return after

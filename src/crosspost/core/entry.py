@@ -130,8 +130,7 @@ def load_article(line: str) -> Article:
         title=data["title"],
         link=data["link"],
         blocks=tuple(
-            Block(BlockKind(kind), text, tuple(Link(*link) for link in links))
-            for kind, text, links in data["blocks"]
+            Block(BlockKind(kind), text, tuple(Link(*link) for link in links)) for kind, text, links in data["blocks"]
         ),
         media=tuple(Media(*media) for media in data["media"]),
         excerpt=data["excerpt"],

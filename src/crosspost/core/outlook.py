@@ -76,7 +76,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """This month's cost on one budgeted target, US micro-dollars."""
+    """The month's cost on one budgeted target, US micro-dollars."""
 
     target: str
     month: str

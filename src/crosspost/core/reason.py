@@ -46,7 +46,7 @@ class Code(StrEnum):
     OVER = "over"  # its event or deadline has passed
     LINK_DOWN = "link-down"  # policy.check_link
     DUE = "due"  # goes out in this pass
-    # sending and after (pipeline)
+    # while it is sent, and afterwards
     SENDING = "sending"
     SENT = "sent"
     NOT_CONNECTED = "not-connected"  # no byte of the request left
@@ -92,7 +92,7 @@ class Code(StrEnum):
     LEDGER_BUSY = "ledger-busy"
     LEDGER_UNWRITABLE = "ledger-unwritable"
     GAP = "gap"
-    TOKEN_EXPIRES = "token-expires"
+    TOKEN_EXPIRES = "token-expires"  # noqa: S105  (a reason's code)
     PAUSED = "paused"
 
 
