@@ -153,8 +153,9 @@ def drip(head, piece):
         drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
         drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
         lambda connection, _: time.sleep(0.8),
+        lambda connection, _: (connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nx"), time.sleep(0.8)),
     ],
-    ids=["headers", "counted body", "body without length", "chunks", "silence"],
+    ids=["headers", "counted body", "body without length", "chunks", "silence", "silence in a body without length"],
 )
 def test_the_watchdog_ends_a_call_at_its_deadline(server, answer):
     there = server(answer)
