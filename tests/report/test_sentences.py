@@ -164,3 +164,15 @@ def raised_codes() -> dict[str, str]:
 def test_every_code_that_is_raised_has_words() -> None:
     missing = {code: where for code, where in raised_codes().items() if code not in EVERY}
     assert not missing, f"add words for these to ERRORS in report/sentences.py: {missing}"
+
+
+def test_every_reason_that_is_written_as_a_word_has_words() -> None:
+    """Platforms' own are the contract suite's matter."""
+    missing = {}
+    for path in SOURCE.rglob("*.py"):
+        if path.relative_to(SOURCE).parts[0] in {"platforms", "testing", "sandbox"}:
+            continue
+        for code in re.findall(r"""Reason(?:\.of)?\(\s*["']([^"']+)["']""", path.read_text(encoding="utf-8")):
+            if code not in EVERY:
+                missing[code] = str(path.relative_to(SOURCE))
+    assert not missing, f"make them a Code in core/reason.py with words in report/sentences.py: {missing}"

@@ -569,6 +569,24 @@ ERRORS: Mapping[str, Words] = {
         "An older one could misread it, so it doesn't touch it.",
         "Update crosspost.",
     ),
+    "ledger-url": Words(
+        "No address of a ledger",
+        "What the settings name as the ledger is not an address that crosspost knows.",
+        "The ledger is a file; its address begins with sqlite: and three slashes.",
+        'Write it as in the example, `url = "sqlite:///crosspost.db"`.',
+    ),
+    "ledger-exists": Words(
+        "There is a ledger already",
+        "There is a ledger already where a new one was to be made; it was left as it is.",
+        "The ledger remembers what was published. Without it all of that could go out again.",
+        "Use the one that is there. If you really want a new one, move the old one away first.",
+    ),
+    "platform-broken": Words(
+        "A platform that can't be used",
+        "A package brings a platform that can't be used.",
+        "The package doesn't fit this version of crosspost, or is not whole.",
+        "Update that package, or remove it.",
+    ),
     "ledger-damaged": Words(
         "A damaged ledger",
         "The ledger can't be read as it was written.",

@@ -1,0 +1,428 @@
+"""What people see in a terminal: previews, runs, status, history, findings and errors.
+
+Everything is a rich Text made of cleaned words, never markup, so nothing that a feed brings can colour,
+link or command. Frames are open on the right: there, right-to-left and wide letters would break them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, TextIO
+
+from crosspost.core.delivery import State
+from crosspost.core.outlook import FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
+from crosspost.core.post import Finding, Post
+from crosspost.core.reason import Reason
+from crosspost.errors import CrosspostError
+from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, when
+from crosspost.report.sentences import Words, hint, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_GLUE = "\ue000"  # stands for a blank where no line may end; a private letter that no text has
+_WIDEST = 96  # longer lines are hard to read, however wide the window
+_LISTED = 3  # of a group with one reason, so many stories are named
+_COMMAND = re.compile(r"`[^`]{1,50}`")
+_NAMES: Mapping[State, tuple[str, str]] = {
+    State.PUBLISHED: ("Published", "green"),
+    State.PENDING: ("Waiting", "cyan"),
+    State.HELD: ("Held for a person", "yellow"),
+    State.UNKNOWN: ("Not known whether it is out", "yellow"),
+    State.SENDING: ("Being sent", "yellow"),
+    State.FAILED: ("Failed", "red"),
+    State.RETRACTED: ("Taken down", "magenta"),
+    State.SKIPPED: ("Left out", "dim"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where and how to write: the console, the zone and time for dates, and the platforms' own words."""
+
+    console: Console
+    zone: tzinfo
+    now: datetime
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """How many cells a line may have."""
+        return max(20, min(self.console.width, _WIDEST))
+
+    def say(self, reason: Reason) -> str:
+        """A reason's sentence."""
+        return say(reason, self.sentences, self.zone)
+
+    def advise(self, reason: Reason, indent: int, story: str = "") -> None:
+        """Write what to do about a reason, its commands unbroken and with the story's number where it is one."""
+        self.advice(hint(reason, self.hints).replace("STORY", story or "STORY"), indent)
+
+    def advice(self, text: str, indent: int) -> None:
+        """Write what to do; a command in it is copied more easily from one line."""
+        self.line(_COMMAND.sub(lambda command: command[0].replace(" ", _GLUE), text), "dim", indent=indent)
+
+    def when(self, moment: datetime) -> str:
+        """A time in words."""
+        return when(moment, self.zone, self.now)
+
+    @property
+    def frame(self) -> tuple[str, str, str, str]:
+        """Top, side, knot and bottom of a frame, in letters that the stream can carry."""
+        return ("╭─", "│", "├─", "╰─") if self.console.encoding.startswith("utf") else ("+-", "|", "|-", "+-")
+
+    def line(
+        self, text: str, style: str = "", *, indent: int = 0, first: str = "", first_style: str = "", then: str = ""
+    ) -> None:
+        """Write one paragraph; `first` stands before its first line, `then` (else blanks) before the others.
+
+        Nothing where text and `first` are empty.
+        """
+        from rich.cells import cell_len  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+
+        if not (text or first):
+            return
+        first = " " * indent + first
+        if text and cell_len(first) > self.width // 2:  # a narrow window: no room beside it
+            self._write(first, first_style, "", "")
+            first = then = " " * (indent + 8)
+        then = then.ljust(cell_len(first))
+        for index, row in enumerate(_wrap(clean_line(text), max(self.width - cell_len(first), 10))):
+            self._write(then if index else first, first_style, row.replace(_GLUE, " "), style)
+
+    def gap(self) -> None:
+        """Write an empty line."""
+        self.console.print()
+
+    def verse(self, text: str, bar: str) -> None:
+        """Write text with line breaks of its own, each line after `bar`."""
+        for row in clean_lines(text).split("\n"):
+            for part in _wrap(row.rstrip(), self.width - len(bar)):
+                self._write(bar, "dim", part, "")
+
+    def _write(self, before: str, before_style: str, text: str, style: str) -> None:
+        from rich.text import Text  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+
+        line = Text(before, before_style)
+        line.append(text, style)
+        line.rstrip()
+        self.console.print(line, soft_wrap=True, highlight=False)
+
+
+def open_console(stream: TextIO, env: Mapping[str, str], width: int | None = None) -> Console:
+    """A console that writes plain text where the stream is no terminal; `env` may have NO_COLOR and COLUMNS."""
+    from rich.console import Console  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False, _environ=env)
+
+
+def progress(message: str, stream: TextIO) -> None:
+    """Say that something slow is under way; nothing where nobody watches."""
+    if stream.isatty():
+        stream.write(f"{clean_line(message)} …\n")
+        stream.flush()
+
+
+def show_preview(preview: Preview, sheet: Sheet, *, everything: bool = False) -> None:
+    """Each story that would go out with its exact texts, then why the rest would not.
+
+    `everything`: the texts of all that have one, whatever their state.
+    """
+    shown = [one for one in preview.prospects if one.post and (one.goes or everything)]
+    ids = {id(one) for one in shown}
+    rest = [one for one in preview.prospects if id(one) not in ids]
+    sheet.line(_headline(preview.prospects), "bold")
+    sheet.line("This is a preview: nothing was sent, and nothing was changed.", "dim")
+    _show_notes(preview.notes, sheet)
+    for story in _by_story(shown):
+        sheet.gap()
+        _show_story(story, sheet)
+    _show_groups(rest, sheet, texts=True)
+    _show_feeds(preview.feeds, sheet)
+
+
+def show_run(report: RunReport, sheet: Sheet) -> None:
+    """What the pass did, what needs a person, and what the next run tries again."""
+    sheet.line(_tally(report.prospects), "bold")
+    _show_groups(report.prospects, sheet)
+    if report.alerts:
+        _heading("For you to do", "red", sheet)
+    for alert in report.alerts:
+        again = f" (since {sheet.when(alert.since)})" if alert.reminder else ""
+        sheet.line(f"{alert.subject}: {sheet.say(alert.reason)}{again}", indent=2)
+        sheet.advise(alert.reason, 4)
+    _show_notes(report.passing, sheet, "The next run tries again:")
+    _show_feeds(report.feeds, sheet)
+
+
+def show_status(status: Status, sheet: Sheet) -> None:
+    """What is open and why, with what to do; then accounts, money and feeds."""
+    stories = len({one.record.story.id for one in status.prospects})
+    nothing = "Nothing is open: all that was found is published or left out."
+    sheet.line(f"{count(stories, 'story is', 'stories are')} open." if stories else nothing, "bold")
+    _show_groups(status.prospects, sheet, every=True)
+    _heading("Accounts", "bold", sheet)
+    for target in status.targets:
+        _show_target(target, sheet)
+    for spent in status.money:
+        _show_money(spent, sheet)
+    _show_feeds(status.feeds, sheet, always=True)
+
+
+def show_history(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    """What was decided, newest first; each with its whole life where the revisions are there."""
+    if not prospects:
+        sheet.line("Nothing yet.", "bold")
+    for prospect in prospects:
+        delivery = prospect.record.delivery
+        name, style = _NAMES[prospect.state]
+        sheet.line(_title(prospect), "bold", first=_number(prospect), first_style="bold")
+        place = f"{_target_name(prospect)}: {name.lower()}, {sheet.when(delivery.out_at or delivery.at)}."
+        sheet.line(place, style, indent=6)
+        sheet.line(sheet.say(prospect.reason), indent=6)
+        sheet.line(delivery.url, "blue", indent=6)
+        _show_life(prospect, sheet)
+        sheet.gap()
+
+
+def show_findings(findings: Iterable[Finding], sheet: Sheet) -> None:
+    """The doctor's findings, one a paragraph, with what to do about each fault."""
+    listed = tuple(findings)
+    for finding in listed:
+        mark, style = ("ok   ", "green") if finding.ok else ("FAULT", "bold red")
+        ends = f" It ends {sheet.when(finding.expires)}." if finding.expires else ""
+        sheet.line(f"{finding.subject}: {sheet.say(finding.reason)}{ends}", first=f"{mark}  ", first_style=style)
+        if not finding.ok:
+            sheet.advise(finding.reason, 7)
+    faults = sum(not finding.ok for finding in listed)
+    sheet.gap()
+    sheet.line(f"{count(faults, 'fault')} found." if faults else "All is well.", "bold red" if faults else "bold green")
+
+
+def show_error(error: CrosspostError, sheet: Sheet) -> None:
+    """What happened, what to do, and the code that `explain` takes."""
+    first, *more = clean_lines(error.message).strip().split("\n")
+    sheet.line(first, first="Error: ", first_style="bold red")
+    for row in more:
+        sheet.line(row, indent=7)
+    sheet.line(error.hint, first="What to do: " if error.hint else "", first_style="bold")
+    sheet.line(f"More about it: crosspost explain {error.code}", "dim")
+
+
+def show_words(code: str, words: Words, sheet: Sheet) -> None:
+    """A code explained: what it means, why it is so, what to do."""
+    sheet.line(f"{words.title} ({code})", "bold")
+    sheet.line(_bare(words.sentence), indent=2)
+    sheet.line(words.why, first="  Why: ", first_style="bold")
+    sheet.line(words.hint, first="  What to do: " if words.hint else "", first_style="bold")
+
+
+def _headline(prospects: Sequence[Prospect]) -> str:
+    going = [one for one in prospects if one.goes]
+    if not going:
+        return "Nothing would go out now."
+    stories = len({one.record.story.id for one in going})
+    places = and_list(dict.fromkeys(_target_name(one) for one in going))
+    return f"{count(stories, 'story', 'stories')} would go out now, on {places}."
+
+
+def _tally(prospects: Sequence[Prospect]) -> str:
+    words = {
+        State.PUBLISHED: "published", State.HELD: "held", State.UNKNOWN: "unclear", State.FAILED: "failed",
+        State.RETRACTED: "taken down", State.PENDING: "waiting", State.SKIPPED: "left out",
+    }  # fmt: skip
+    numbers = {state: sum(one.state is state for one in prospects) for state in words}
+    told = [f"{number} {words[state]}" for state, number in numbers.items() if number]
+    return f"Done: {and_list(told)}." if told else "Done: there was nothing to do."
+
+
+def _show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    story = prospects[0].record.story
+    sheet.line(_title(prospects[0]), "bold", first=_number(prospects[0]), first_style="bold")
+    sheet.line(story.link, "blue", indent=6)
+    if story.published:
+        sheet.line(f"On the site since {sheet.when(story.published)}.", "dim", indent=6)
+    if not story.number:
+        sheet.line("New: the first run gives it a number, and a code to approve it by.", "dim", indent=6)
+    for prospect in prospects:
+        if prospect.post:
+            _show_post(prospect, prospect.post, sheet)
+
+
+def _show_post(prospect: Prospect, post: Post, sheet: Sheet) -> None:
+    head = [_timing(prospect, sheet), f"{post.weight} of {post.limit:,} characters"]
+    head += [money(prospect.cost)] if prospect.cost else []
+    head += [prospect.code] if prospect.code else []
+    top, side, knot, bottom = sheet.frame
+    sheet.line(" · ".join(head), first=f"   {top} {_target_name(prospect)} · ", first_style="bold")
+    sheet.verse(post.text, bar=f"   {side} ")
+    *rows, last = list(_below(post)) or [""]
+    for row in rows:
+        sheet.line(row, "dim", first=f"   {knot} ", first_style="dim", then=f"   {side}")
+    sheet.line(last, "dim", first=f"   {bottom} ", first_style="dim")
+
+
+def _below(post: Post) -> Iterator[str]:
+    if post.link:
+        yield f"Link beside: {post.link}"
+    if post.image:
+        yield f"Picture: {post.image.url} ({post.image.alt or 'without a description'})"
+    if post.hashtags:
+        yield "Tags: " + ", ".join(f"{tag.tag} ({_source(tag.source)})" for tag in post.hashtags)
+    yield from post.notes
+
+
+def _source(source: str) -> str:
+    kind, _, word = source.partition(":")
+    named = {"campaign": "your campaign", "map": "your list", "term": "category or tag"}.get(kind, kind)
+    return f"{named}: {word}" if word else named
+
+
+def _timing(prospect: Prospect, sheet: Sheet) -> str:
+    if prospect.goes:
+        return "now"
+    if prospect.state is State.PENDING and prospect.due:
+        return sheet.when(prospect.due)
+    return _NAMES[prospect.state][0].lower()
+
+
+def _show_groups(prospects: Sequence[Prospect], sheet: Sheet, *, every: bool = False, texts: bool = False) -> None:
+    """What has one state and one reason, together. `every`: all are named; `texts`: held ones with their text."""
+    for state, (name, style) in _NAMES.items():
+        here = [one for one in prospects if one.state is state]
+        if not here:
+            continue
+        _heading(f"{name} ({len(_by_story(here))})", style, sheet)
+        told = [(sheet.say(one.reason), one) for one in here]
+        for sentence in dict.fromkeys(text for text, _ in told):
+            group = _by_story([one for text, one in told if text == sentence])
+            sheet.line(sentence, indent=2)
+            if state in {State.HELD, State.UNKNOWN, State.FAILED}:
+                sheet.advise(group[0][0].reason, 2, _handle(group[0][0]) if len(group) == 1 else "")
+            listed = texts and state is State.HELD
+            _show_stories(group, sheet, len(group) if every or listed else _LISTED, texts=listed)
+
+
+def _show_stories(stories: Sequence[Sequence[Prospect]], sheet: Sheet, most: int, *, texts: bool) -> None:
+    shown = stories if len(stories) <= most + 1 else stories[:most]
+    for ones in shown:
+        sheet.line(f"{_title(ones[0])} ({_places(ones, sheet)})", first=f"  {_number(ones[0])}", first_style="bold")
+        for one in ones:
+            sheet.line(one.record.delivery.url, "blue", indent=8)
+            if texts and one.post:
+                _show_post(one, one.post, sheet)
+    if len(shown) < len(stories):
+        sheet.line(f"and {len(stories) - len(shown)} more", "dim", indent=8)
+
+
+def _places(prospects: Sequence[Prospect], sheet: Sheet) -> str:
+    """The accounts, and when it goes out there: "X and Facebook, today 09:20"."""
+    times = [sheet.when(one.due) if one.state is State.PENDING and one.due else "" for one in prospects]
+    names = [_target_name(one) for one in prospects]
+    if len(set(times)) == 1:
+        return and_list(dict.fromkeys(names)) + (f", {times[0]}" if times[0] else "")
+    return "; ".join(f"{name}, {time}" if time else name for name, time in zip(names, times, strict=True))
+
+
+def _handle(prospect: Prospect) -> str:
+    number = prospect.record.story.number
+    return str(number) if number else ""
+
+
+def _show_target(target: TargetOutlook, sheet: Sheet) -> None:
+    if not target.reason:
+        sheet.line("open", "green", first=f"  {clean_line(target.name)}: ")
+        return
+    until = f" Until {sheet.when(target.paused_until)}." if target.paused_until else ""
+    sheet.line(sheet.say(target.reason) + until, "yellow", first=f"  {clean_line(target.name)}: ")
+    sheet.advise(target.reason, 4)
+
+
+def _show_money(spent: Money, sheet: Sheet) -> None:
+    budget = f" of {money(spent.budget)}" if spent.budget is not None else ""
+    kept = f", {money(spent.reserved)} more set aside" if spent.reserved else ""
+    sheet.line(f"{money(spent.spent)}{budget} spent in {month_name(spent.month)}{kept}", first=f"  {spent.target}: ")
+
+
+def _show_feeds(feeds: Iterable[FeedOutlook], sheet: Sheet, *, always: bool = False) -> None:
+    listed = [feed for feed in feeds if always or feed.status == "failed" or feed.notes]
+    if listed:
+        _heading("Feeds", "bold", sheet)
+    for feed in listed:
+        name = f"  {clean_line(feed.name)}: "
+        if feed.status == "failed":
+            sheet.line(feed.error or "could not be read.", "red", first=name)
+            sheet.advice(feed.hint, 4)
+        else:
+            new = f", {feed.new} new" if feed.new else ", nothing new"
+            sheet.line(f"read, {count(feed.entries, 'entry', 'entries')}{new}", "green", first=name)
+        _show_notes(feed.notes, sheet, indent=4)
+
+
+def _show_notes(notes: Iterable[Reason], sheet: Sheet, heading: str = "", indent: int = 2) -> None:
+    listed = tuple(notes)
+    if listed and heading:
+        _heading(heading, "bold", sheet)
+    for note in listed:
+        sheet.line(sheet.say(note), "yellow", indent=indent, first="! ", first_style="bold yellow")
+        sheet.advise(note, indent + 2)
+
+
+def _show_life(prospect: Prospect, sheet: Sheet) -> None:
+    for revision in prospect.revisions:
+        by = "" if revision.by == "crosspost" else f" By {revision.by}."
+        first = f"        {sheet.when(revision.at):<18}{revision.state.value:<11}"
+        sheet.line(sheet.say(revision.reason) + by, first=first, first_style="dim")
+
+
+def _by_story(prospects: Sequence[Prospect]) -> list[list[Prospect]]:
+    stories: dict[str, list[Prospect]] = {}
+    for prospect in prospects:
+        stories.setdefault(prospect.record.story.id, []).append(prospect)
+    return list(stories.values())
+
+
+def _heading(text: str, style: str, sheet: Sheet) -> None:
+    sheet.gap()
+    sheet.line(text, "bold" if style in {"", "bold", "dim"} else f"bold {style}")
+
+
+def _number(prospect: Prospect) -> str:
+    number = prospect.record.story.number
+    return f"{number or 'new':>4}  "
+
+
+def _title(prospect: Prospect) -> str:
+    return clean_line(prospect.record.story.title) or "(without a title)"
+
+
+def _target_name(prospect: Prospect) -> str:
+    target = prospect.record.delivery.key.target
+    title = prospect.platform.capitalize()
+    return clean_line(title if target == prospect.platform else f"{target} ({title})")
+
+
+def _bare(sentence: str) -> str:
+    """A sentence as the table has it, readable without its parameters."""
+    return re.sub(r"\{\w+\}", "…", sentence.replace("[", "").replace("]", ""))
+
+
+def _wrap(text: str, width: int) -> Iterator[str]:
+    """Lines of at most so many cells, broken at spaces (not at no-break ones), else inside a word."""
+    from rich.cells import cell_len, chop_cells  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        if line:
+            yield line
+        *full, line = chop_cells(word, width) or [""]
+        yield from full
+    yield line
