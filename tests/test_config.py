@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -562,6 +561,3 @@ def test_a_secret_that_the_environment_holds_never_comes_back(password, place):
     with pytest.raises(SettingsError) as caught:
         read(place.before + password + place.after, {"X_API_KEY_SECRET": password})
     assert password not in caught.value.message
-
-
-EXAMPLE = Path(__file__).parents[1] / "config" / "crosspost.example.toml"
