@@ -177,8 +177,8 @@ class Revision:
 
     `rev` counts from 1 without gaps. `article` is a fingerprint, "" for a baseline entry.
     `post` is stored once `fixed` says why it is a fact. `due`: settle, future date or backoff;
-    `not_before`: a person's. `cost`: US micro-dollars reserved or spent. `writer`: the run that appended it. `remote_id`, `url`, `out_at`: where and
-    since when it is out. `by`: "crosspost", or the person who decided.
+    `not_before`: a person's. `cost`: US micro-dollars reserved or spent. `writer`: the run that
+    appended it. `remote_id`, `url`, `out_at`: where and since when it is out. `by`: "crosspost", or the person who decided.
     """
 
     key: Key
@@ -225,6 +225,11 @@ def check_move(before: Revision | None, after: Revision) -> None:
         raise IllegalMove("a revision of another delivery")
     if after.state not in TABLE.get((state, after.event), frozenset()):
         raise IllegalMove(f"{state or 'new'} --{after.event}--> {after.state}")
+
+
+def unsent(delivery: Revision) -> Revision:
+    """The delivery with a text that was merely sent let go of: it is made anew, unless a person fixed it."""
+    return replace(delivery, post=None, fixed=None) if delivery.fixed is Fixed.SENT else delivery
 
 
 def step(

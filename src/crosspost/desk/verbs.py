@@ -1,0 +1,330 @@
+"""A person's decisions on a story's deliveries: each is one event of the table, with who and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crosspost.core.delivery import Attempts, Event, Fixed, Revision, State, legal, step, unsent
+from crosspost.core.entry import Article
+from crosspost.core.post import Post
+from crosspost.core.reason import Code, Param, Reason
+from crosspost.core.standing import StopStanding, TargetStanding
+from crosspost.core.story import Batch, Record, Story
+from crosspost.decide.choose import month_of
+from crosspost.decide.identity import group_entries
+from crosspost.decide.plan import identities_of
+from crosspost.desk.find import find_story
+from crosspost.errors import LedgerBusy, RequestError
+from crosspost.pipeline.outlet import Office
+from crosspost.pipeline.poll import poll_all
+from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
+from crosspost.pipeline.texts import code_of, text_of
+
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who decides, and why ("" where they said nothing)."""
+
+    name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision that is recorded: the delivery as it is now."""
+
+    story: Story
+    delivery: Revision
+
+
+Decision = Callable[[Record], Revision | None]
+
+
+def approve(office: Office, story: Story, person: Person, *, target: str = "", code: str = "") -> tuple[Done, ...]:
+    """Let held deliveries go, with the exact text of now. With a `code`, only the one whose shown text it names.
+
+    Raises RequestError where nothing is held, or where the code's text is another by now.
+    """
+    matched: list[str] = []
+
+    def decide(record: Record) -> Revision | None:
+        outlet = office.outlets.get(record.delivery.key.target)
+        if outlet is None or not legal(record.delivery.state, Event.APPROVE):
+            return None
+        text = text_of(record, outlet)
+        if not isinstance(text, Post) or (code and code_of(record, text) != code):
+            return None
+        matched.append(record.delivery.key.target)
+        return _approved(office, record, text, person)
+
+    if code:
+        _must_match(office, story, code, target)
+    return _apply(office, story, Event.APPROVE, decide, target)
+
+
+def _must_match(office: Office, story: Story, code: str, target: str) -> None:
+    codes = {}
+    for record in _records(office, story, target):
+        outlet = office.outlets.get(record.delivery.key.target)
+        text = text_of(record, outlet) if outlet and legal(record.delivery.state, Event.APPROVE) else None
+        if isinstance(text, Post):
+            codes[record.delivery.key.target] = code_of(record, text)
+    if codes and code not in codes.values():
+        now = ", ".join(f"{shown} on {name}" for name, shown in codes.items())
+        raise RequestError(
+            "code-stale",
+            f"The text of #{story.number} is another by now than the one that {code} names (now: {now}).",
+            "Look at the preview again and approve with the code that it shows.",
+        )
+
+
+def _approved(office: Office, record: Record, text: Post, person: Person) -> Revision:
+    delivery = record.delivery
+    return step(
+        delivery,
+        Event.APPROVE,
+        State.PENDING,
+        at=office.world.clock.now(),
+        reason=_reason(Code.APPROVED, person),
+        by=person.name,
+        post=text,
+        fixed=Fixed.EDITED if delivery.fixed is Fixed.EDITED else Fixed.APPROVED,
+        attempts=replace(delivery.attempts, pauses=0),
+        writer=office.writer,
+    )
+
+
+def approvable(office: Office) -> tuple[Record, ...]:
+    """What `approve --all` lets go: held for approval or by the flood brake; the others are named one by one."""
+    return tuple(
+        record
+        for record in office.ledger.open()
+        if record.delivery.state is State.HELD and record.delivery.reason.code in {Code.APPROVAL, Code.FLOOD}
+    )
+
+
+def skip(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
+    """Never publish it; one whose fate is unknown is noted as "may be out", and its cost stays reserved."""
+
+    def decide(record: Record) -> Revision | None:
+        delivery = record.delivery
+        if not legal(delivery.state, Event.SKIP):
+            return None
+        code = Code.MAY_BE_OUT if delivery.attempts.open else Code.SKIPPED
+        return step(
+            delivery,
+            Event.SKIP,
+            State.SKIPPED,
+            at=office.world.clock.now(),
+            reason=_reason(code, person),
+            by=person.name,
+            due=None,
+            writer=office.writer,
+        )
+
+    return _apply(office, story, Event.SKIP, decide, target)
+
+
+def retry(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
+    """Send what failed, was skipped or taken down; one that was begun and never proved absent is looked for first."""
+    article = _listed_article(office, story, target)
+
+    def decide(record: Record) -> Revision | None:
+        delivery = record.delivery
+        if not legal(delivery.state, Event.RETRY) or delivery.key.target not in office.outlets:
+            return None
+        begun = delivery.attempts.open
+        fresh = replace(delivery.attempts, count=0, pauses=0, proved_absent=0, duplicate=False)
+        return step(
+            delivery if begun else unsent(delivery),
+            Event.RETRY,
+            State.UNKNOWN if begun else State.PENDING,
+            at=office.world.clock.now(),
+            reason=_reason(Code.RETRIED, person),
+            by=person.name,
+            attempts=fresh if begun else Attempts(),
+            article=delivery.article or (article.fingerprint if article else ""),
+            due=office.world.clock.now(),
+            writer=office.writer,
+        )
+
+    return _apply(office, story, Event.RETRY, decide, target, article)
+
+
+def _listed_article(office: Office, story: Story, target: str) -> Article | None:
+    """The article of a baseline story, which the ledger doesn't hold: its entry must be listed still."""
+    bare = [
+        record
+        for record in _records(office, story, target)
+        if record.delivery.state is State.SKIPPED and not record.delivery.article
+    ]
+    if not bare:
+        return None
+    every = frozenset(feed.name for feed in office.settings.feeds)
+    polls = poll_all(office, Standings.read(office.ledger), every)
+    reads = tuple(poll.read for poll in polls if poll.read is not None)
+    known = office.ledger.find(identities_of(reads))
+    shared = {read.feed.name: read.shared for read in reads}
+    for group in group_entries([entry for read in reads for entry in read.entries], known.owners, shared):
+        if group.id == story.id and not any(entry.protected for entry in group.entries):
+            return group.entries[0].article
+    raise RequestError(
+        "not-listed",
+        f"#{story.number} was seen as baseline, and no feed lists it any more, so its text isn't known.",
+        "Publish it anew on the site, or post it by hand and say so with `crosspost resolve`.",
+    )
+
+
+def resolve_published(office: Office, story: Story, url: str, person: Person, *, target: str = "") -> tuple[Done, ...]:
+    """A person says where it stands in public. Raises RequestError for what is no address."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise RequestError("not-an-address", f"{url!r} is no address of a post.", "Copy it from the browser, whole.")
+    last = parts.path.rstrip("/").rpartition("/")[2]
+
+    def decide(record: Record) -> Revision | None:
+        delivery = record.delivery
+        if not legal(delivery.state, Event.RESOLVE_PUBLISHED):
+            return None
+        return step(
+            delivery,
+            Event.RESOLVE_PUBLISHED,
+            State.PUBLISHED,
+            at=office.world.clock.now(),
+            reason=_reason(Code.RESOLVED_PUBLISHED, person),
+            by=person.name,
+            url=url.strip(),
+            remote_id=last if re.fullmatch(r"[0-9_]+", last) else "",
+            out_at=delivery.attempts.last or office.world.clock.now(),
+            due=None,
+            attempts=replace(delivery.attempts, open=False, absent_at=None),
+            writer=office.writer,
+        )
+
+    return _apply(office, story, Event.RESOLVE_PUBLISHED, decide, target)
+
+
+def resolve_absent(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
+    """A person has looked: it isn't there. It goes out again, and its attempts count anew."""
+
+    def decide(record: Record) -> Revision | None:
+        delivery = record.delivery
+        if not legal(delivery.state, Event.RESOLVE_ABSENT):
+            return None
+        return step(
+            unsent(delivery),
+            Event.RESOLVE_ABSENT,
+            State.PENDING,
+            at=office.world.clock.now(),
+            reason=_reason(Code.RESOLVED_ABSENT, person),
+            by=person.name,
+            attempts=Attempts(),
+            due=office.world.clock.now(),
+            cost=0,
+            writer=office.writer,
+        )
+
+    return _apply(office, story, Event.RESOLVE_ABSENT, decide, target)
+
+
+def pause(office: Office, person: Person, *, target: str = "", until: datetime | None = None) -> None:
+    """Nothing goes out (everywhere, or on one target) until then, or until `resume`; reading and planning go on."""
+    stop = StopStanding(person.name, person.why, office.world.clock.now(), until)
+    _set_standing(office, target or EVERYWHERE, lambda standing: replace(standing, stop=stop))
+
+
+def resume(office: Office, *, target: str = "") -> None:
+    """End a person's stop, and a pause of the machine's own, at once: there, or everywhere."""
+    names = [target] if target else [EVERYWHERE, *office.outlets]
+    for name in names:
+        _set_standing(office, name, lambda standing: replace(standing, stop=None, pause=None))
+
+
+# --- what the verbs share ---------------------------------------------------------------------------------------------
+
+
+def must_be_target(office: Office, target: str) -> None:
+    """Raise RequestError for a target that isn't in the settings."""
+    if target and target not in office.outlets:
+        raise RequestError(
+            "target-unknown",
+            f"There is no target named {target!r}.",
+            f"The settings name: {', '.join(office.outlets)}.",
+        )
+
+
+def _set_standing(office: Office, name: str, change: Callable[[TargetStanding], TargetStanding]) -> None:
+    if name != EVERYWHERE:
+        must_be_target(office, name)
+    for _ in range(TRIES):
+        if append_on_target(office.ledger, name, change) is not None:
+            return
+    raise _busy()
+
+
+def _busy() -> LedgerBusy:
+    return LedgerBusy("ledger-busy", "Other runs keep writing to the ledger.", "Try again in a minute.")
+
+
+def _reason(code: Code, person: Person) -> Reason:
+    params: dict[str, Param] = {"by": person.name}
+    if person.why:
+        params["why"] = person.why
+    return Reason.of(code, **params)
+
+
+def _records(office: Office, story: Story, target: str) -> list[Record]:
+    must_be_target(office, target)
+    records = office.ledger.current([story.id])
+    return [record for record in records if not target or record.delivery.key.target == target]
+
+
+def _apply(
+    office: Office, story: Story, event: Event, decide: Decision, target: str, article: Article | None = None
+) -> tuple[Done, ...]:
+    """Append what `decide` makes of every delivery on which the event is legal; anew where a run was first."""
+    for _ in range(TRIES):
+        records = _records(office, story, target)
+        revisions = tuple(revision for record in records if (revision := decide(record)) is not None)
+        if not revisions:
+            raise _illegal(story, event, records)
+        batch = Batch(
+            articles=(article,) if article else (),
+            revisions=revisions,
+        )
+        if office.ledger.append(batch) is not None:
+            _release(office, records, revisions)
+            return tuple(Done(story, revision) for revision in revisions)
+    raise _busy()
+
+
+def _release(office: Office, records: list[Record], revisions: tuple[Revision, ...]) -> None:
+    """Give back what was reserved for a post that a person found absent."""
+    before = {record.delivery.key: record.delivery for record in records}
+    for revision in revisions:
+        old = before[revision.key]
+        if revision.event is Event.RESOLVE_ABSENT and old.cost:
+            month = month_of(old.attempts.last or old.at)
+            _set_standing(office, revision.key.target, lambda s, m=month, c=old.cost: s.charge(m, -c))  # type: ignore[misc]
+
+
+def _illegal(story: Story, event: Event, records: list[Record]) -> RequestError:
+    states = ", ".join(f"{record.delivery.key.target}: {record.delivery.state}" for record in records) or "nowhere"
+    return RequestError(
+        "not-legal",
+        f"`{event.value.partition('-')[0]}` can do nothing with #{story.number} as it stands ({states}).",
+        f"`crosspost history {story.number}` shows what happened to it.",
+    )
+
+
+def named(office: Office, name: str) -> tuple[Story, str]:
+    """A story that a person named, and the code where they named one: "12@a3f09c"."""
+    number, at, _ = name.partition("@")
+    is_code = bool(at) and number.strip().removeprefix("#").isdigit()
+    return find_story(office.ledger, number if is_code else name), name.strip().removeprefix("#") if is_code else ""

@@ -1,0 +1,253 @@
+"""Read an account's timeline where something is unknown, or records may be missing, and append what it proves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crosspost.core.delivery import Attempts, Event, Revision, State, step, unsent
+from crosspost.core.post import Absent, CantTell, Evidence, Found, Post, Timeline, Unread
+from crosspost.core.reason import Code, Reason
+from crosspost.core.standing import GapStanding, TargetStanding
+from crosspost.core.story import Record
+from crosspost.decide.choose import backoff, month_of
+from crosspost.decide.evidence import (
+    CONTROL,
+    FIRST_ABSENT,
+    SECOND_ABSENT,
+    SILENCE,
+    Wanted,
+    counts_as,
+    judge,
+    next_read,
+)
+from crosspost.pipeline.outlet import Office, Outlet
+from crosspost.pipeline.standings import Standings, append_on_target
+from crosspost.pipeline.texts import text_of
+
+TAKEN = 100  # so many of the newest published posts are known to be other stories'
+MARGIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a reading brought: the moved deliveries, and why it proved nothing where it didn't."""
+
+    moved: tuple[Revision, ...] = ()
+    cant_tell: tuple[Reason, ...] = ()
+
+
+def notice_gap(office: Office) -> None:
+    """Mark every target whose records may be missing: an older ledger was put back, or nobody ran for long."""
+    standings, now = Standings.read(office.ledger), office.world.clock.now()
+    last = standings.run().at
+    if last is None:
+        return
+    remembered = office.world.memory.recall(office.ledger.id)
+    put_back = remembered is not None and remembered > office.ledger.sequence()
+    if not put_back and abs(now - last) <= SILENCE:
+        return
+    needs = 2 if put_back else 1
+    for target in office.targets:
+        append_on_target(
+            office.ledger, target.name, lambda standing: _with_gap(standing, GapStanding(last, now, needs))
+        )
+
+
+def _with_gap(standing: TargetStanding, gap: GapStanding) -> TargetStanding:
+    """The gap that reaches further back and needs more proof; one that stands is kept."""
+    before = standing.gap
+    if before is None:
+        return replace(standing, gap=gap)
+    if before.needs >= gap.needs:
+        return replace(standing, gap=replace(before, back_to=min(before.back_to, gap.back_to)))
+    return replace(standing, gap=replace(gap, back_to=min(before.back_to, gap.back_to)))
+
+
+def reconcile(office: Office, outlet: Outlet) -> Reconciled:
+    """One reading of the target's timeline, if anything asks for one; a reading costs."""
+    name, now = outlet.target.name, office.world.clock.now()
+    if outlet.adapter is None:
+        return Reconciled()
+    records = [record for record in office.ledger.open() if record.delivery.key.target == name]
+    standing = Standings.read(office.ledger).target(name)
+    unknown = [record for record in records if _asks(record, now)]
+    waiting = [record for record in records if record.delivery.state in {State.PENDING, State.HELD}]
+    gap = standing.gap if standing.gap is not None and _gap_asks(standing.gap, waiting, now) else None
+    if not unknown and gap is None:
+        return Reconciled()
+    control, taken, reach = _published(office, name)
+    since = min([record.delivery.attempts.first or now for record in unknown] + ([gap.back_to] if gap else []))
+    timeline = outlet.adapter.find(min([since, *reach]) - MARGIN, control)
+    look = _Look(office, outlet, timeline, control, taken, office.world.clock.now())
+    return _append(look, unknown, waiting if gap else [], gap)
+
+
+def _asks(record: Record, now: datetime) -> bool:
+    due = next_read(record.delivery.attempts)
+    return record.delivery.state is State.UNKNOWN and due is not None and now >= due
+
+
+def _gap_asks(gap: GapStanding, waiting: list[Record], now: datetime) -> bool:
+    """A gap is read for once something wants to go out; a second reading has to be later."""
+    if not any(record.delivery.state is State.PENDING for record in waiting):
+        return False
+    return gap.needs == 1 or now >= gap.seen_at + (SECOND_ABSENT if gap.absent_at else FIRST_ABSENT)
+
+
+def _published(office: Office, target: str) -> tuple[frozenset[str], frozenset[str], list[datetime]]:
+    """The control posts' ids, the ids that belong to stories, and how far back the newest control post lies."""
+    lives = office.ledger.history(target=target, states=[State.PUBLISHED], limit=TAKEN)
+    ids = [life.record.delivery.remote_id for life in lives if life.record.delivery.remote_id]
+    dates = [life.record.delivery.out_at for life in lives[:CONTROL] if life.record.delivery.out_at]
+    return frozenset(ids[:CONTROL]), frozenset(ids), [max(dates)] if dates else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One reading, and what it is judged with."""
+
+    office: Office
+    outlet: Outlet
+    timeline: Timeline | Unread
+    control: frozenset[str]
+    taken: frozenset[str]
+    now: datetime
+
+    def judge(self, wanted: Wanted) -> Evidence:
+        return judge(wanted, self.timeline, self.control, self.taken)
+
+
+def _append(look: _Look, unknown: list[Record], waiting: list[Record], gap: GapStanding | None) -> Reconciled:
+    moved: list[Revision] = []
+    doubts: list[Reason] = []
+    released = 0
+    for record in unknown:
+        evidence = look.judge(_wanted(record, look.outlet, record.delivery.attempts.first or look.now))
+        revision = _of_unknown(record.delivery, evidence, look)
+        if isinstance(evidence, CantTell):
+            doubts.append(evidence.reason)
+        if revision is not None:
+            moved.append(revision)
+            released += record.delivery.cost - revision.cost
+    after = gap
+    if gap is not None:
+        after = _over_gap(look, waiting, gap, moved, doubts)
+    month, cost = month_of(look.now), _read_cost(look)
+
+    def change(standing: TargetStanding) -> TargetStanding:
+        charged = standing.charge(month, cost - released) if cost or released else standing
+        return charged if gap is None or standing.gap != gap else replace(charged, gap=after)
+
+    if append_on_target(look.office.ledger, look.outlet.target.name, change, tuple(moved)) is None:
+        return Reconciled(cant_tell=tuple(doubts))  # another run was first: the next one looks again
+    return Reconciled(tuple(moved), tuple(doubts))
+
+
+def _read_cost(look: _Look) -> int:
+    if isinstance(look.timeline, Unread):
+        return 0
+    prices = look.outlet.target.prices or look.outlet.platform.prices
+    return look.timeline.read * prices.get(look.outlet.platform.read_price, 0)
+
+
+def _wanted(record: Record, outlet: Outlet, since: datetime) -> Wanted:
+    text = text_of(record, outlet)
+    if isinstance(text, Post):
+        return Wanted.of(text, since)
+    return Wanted("", record.article.link if record.article else record.story.link, since)
+
+
+def _of_unknown(delivery: Revision, evidence: Evidence, look: _Look) -> Revision | None:
+    """What a reading makes of an unknown delivery; None where it changes nothing."""
+    match evidence:
+        case Found():
+            return _found(delivery, Event.FOUND, evidence, look)
+        case CantTell():
+            return None
+        case Absent():
+            return _absent(delivery, look)
+
+
+def _found(delivery: Revision, event: Event, found: Found, look: _Look) -> Revision:
+    code = Code.FOUND if event is Event.FOUND else Code.FOUND_AFTER_GAP
+    return step(
+        delivery,
+        event,
+        State.PUBLISHED,
+        at=look.now,
+        reason=Reason.of(code, id=found.remote_id),
+        remote_id=found.remote_id,
+        url=found.url or (look.outlet.adapter.url_of(found.remote_id) if look.outlet.adapter else ""),
+        out_at=found.at or delivery.attempts.last or look.now,
+        due=None,
+        attempts=replace(delivery.attempts, open=False, absent_at=None),
+        writer=look.office.writer,
+    )
+
+
+def _absent(delivery: Revision, look: _Look) -> Revision | None:
+    """The first absent reading is kept; the second proves it, unless the platform said "duplicate"."""
+    attempts, now = delivery.attempts, look.now
+    counts = counts_as(attempts, now)
+    if counts == "early" or (counts == "first" and attempts.absent_at is not None):
+        return None
+    if counts == "first":
+        return step(
+            delivery,
+            Event.ABSENT_ONCE,
+            State.UNKNOWN,
+            at=now,
+            reason=Reason.of(Code.ABSENT_ONCE),
+            attempts=replace(attempts, absent_at=now),
+            writer=look.office.writer,
+        )
+    proved = replace(attempts, open=False, absent_at=None, proved_absent=attempts.proved_absent + 1)
+    if attempts.duplicate:
+        reason = Reason.of(Code.DUPLICATE_ABSENT)
+        return step(
+            delivery,
+            Event.DUPLICATE_ABSENT,
+            State.FAILED,
+            at=now,
+            reason=reason,
+            attempts=proved,
+            cost=0,
+            writer=look.office.writer,
+        )
+    return _again(delivery, proved, look)
+
+
+def _again(delivery: Revision, attempts: Attempts, look: _Look) -> Revision:
+    """Proved absent: it goes out again, after its backoff, with the text of then unless a person fixed it."""
+    return step(
+        unsent(delivery),
+        Event.ABSENT_TWICE,
+        State.PENDING,
+        at=look.now,
+        reason=Reason.of(Code.ABSENT_TWICE),
+        attempts=attempts,
+        due=(attempts.last or look.now) + backoff(attempts.proved_absent),
+        cost=0,
+        writer=look.office.writer,
+    )
+
+
+def _over_gap(
+    look: _Look, waiting: Iterable[Record], gap: GapStanding, moved: list[Revision], doubts: list[Reason]
+) -> GapStanding | None:
+    """Look for what waits and may be out already; the gap is closed once enough readings show that it isn't."""
+    if isinstance(look.timeline, Unread):
+        doubts.append(look.timeline.reason)
+        return gap
+    for record in waiting:
+        evidence = look.judge(_wanted(record, look.outlet, gap.back_to))
+        if isinstance(evidence, Found):
+            moved.append(_found(record.delivery, Event.FOUND_AFTER_GAP, evidence, look))
+        elif isinstance(evidence, CantTell):
+            doubts.append(evidence.reason)
+            return gap
+    if gap.needs == 1 or gap.absent_at is not None:
+        return None
+    return replace(gap, absent_at=look.now)

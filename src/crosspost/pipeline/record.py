@@ -1,0 +1,152 @@
+"""Plan what the polls brought and record it, together with the feeds' standings; again where another run was first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from crosspost.compose.language import language_of
+from crosspost.core.delivery import LEASE, Event, Key, Revision, State, step
+from crosspost.core.entry import Article
+from crosspost.core.outlook import FeedOutlook
+from crosspost.core.reason import Code, Reason
+from crosspost.core.standing import FeedStanding, RunStanding
+from crosspost.core.story import Batch, Known, Record
+from crosspost.decide.plan import Plan, identities_of, plan
+from crosspost.decide.rules import Circumstances, Read, whole_text
+from crosspost.errors import LedgerBusy
+from crosspost.pipeline.outlet import Office
+from crosspost.pipeline.poll import Poll
+from crosspost.pipeline.standings import Standings
+
+TRIES = 8  # planning anew, before a run gives way to the others
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with what it was made from."""
+
+    plan: Plan
+    known: Known
+    open: tuple[Record, ...]
+
+    def records(self) -> tuple[Record, ...]:
+        """What would be open, or was just decided, once this plan is recorded."""
+        stories = {story.id: story for story in self.plan.batch.stories}
+        stories.update({owner.id: owner for owner in self.known.owners.values()})
+        stories.update({record.story.id: record.story for record in self.open})
+        articles = {article.fingerprint: article for article in self.plan.batch.articles}
+        articles.update({r.delivery.article: r.article for r in self.open if r.article is not None})
+        heads: dict[Key, Revision] = {record.delivery.key: record.delivery for record in self.open}
+        heads.update({revision.key: revision for revision in self.plan.batch.revisions})
+        return tuple(
+            sorted(
+                (Record(stories[key.story], head, articles.get(head.article)) for key, head in heads.items()),
+                key=lambda record: (record.story.number, record.delivery.key.target),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How to plan: see decide.rules.Circumstances."""
+
+    baseline: bool = False
+    latest: int = 0
+
+
+def make_plan(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned:
+    """Read what the ledger knows and plan; nothing is written."""
+    reads = tuple(poll.read for poll in polls if poll.read is not None)
+    known = office.ledger.find(identities_of(reads))
+    open_records = office.ledger.open()
+    around = Circumstances(
+        targets=office.targets,
+        now=office.world.clock.now(),
+        language=_language,
+        exclusive=office.exclusive,
+        baseline=mode.baseline,
+        latest=mode.latest,
+        writer=office.writer,
+    )
+    return Planned(plan(reads, known, open_records, around), known, open_records)
+
+
+def _language(article: Article) -> str:
+    return language_of(whole_text(article), article.language)
+
+
+def record_polls(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned:
+    """Plan and append, stories and validators in one; a lost race plans again. Raises LedgerBusy at last."""
+    for _ in range(TRIES):
+        standings = Standings.read(office.ledger)
+        planned = make_plan(office, _on(standings, polls), mode)
+        values = [standings.put_run(RunStanding(office.world.clock.now()))]
+        values += [standings.put_feed(poll.feed.name, _standing(standings, poll)) for poll in polls]
+        if office.ledger.append(replace(planned.plan.batch, values=tuple(values))) is not None:
+            return planned
+    raise LedgerBusy(
+        "ledger-busy", "Other runs keep writing to the ledger; this one gave way.", "The next run goes on from there."
+    )
+
+
+def _on(standings: Standings, polls: tuple[Poll, ...]) -> tuple[Poll, ...]:
+    """The polls' reads over the standings of this moment: another run may have polled in between."""
+    return tuple(_over(standings, poll) for poll in polls)
+
+
+def _over(standings: Standings, poll: Poll) -> Poll:
+    if poll.read is None:
+        return poll
+    now = standings.feed(poll.feed.name)
+    read = replace(
+        poll.read,
+        polled=poll.read.polled | now.polled,
+        shared=poll.read.shared | now.shared,
+    )
+    return replace(poll, read=read)
+
+
+def _standing(standings: Standings, poll: Poll) -> FeedStanding:
+    """The poll's standing, with what another run has learned since it began."""
+    now, mine = standings.feed(poll.feed.name), poll.standing
+    dates = [date for date in (now.newest, mine.newest) if date]
+    return replace(
+        mine,
+        polled=mine.polled | now.polled,
+        shared=mine.shared | now.shared,
+        host=now.host or mine.host,
+        newest=max(dates, default=None),
+    )
+
+
+def outlooks(polls: tuple[Poll, ...], planned: Planned) -> tuple[FeedOutlook, ...]:
+    """The feeds with the number of their new stories, and a word where entries may have been missed."""
+    return tuple(
+        replace(
+            poll.outlook,
+            new=planned.plan.new.get(poll.feed.name, 0),
+            notes=(Reason.of(Code.ENTRIES_MISSED, feed=poll.feed.name),) if _missed(poll.read, planned.known) else (),
+        )
+        for poll in polls
+    )
+
+
+def _missed(read: Read | None, known: Known) -> bool:
+    """None of the listed entries is known and the feed isn't new: more may have passed than it shows."""
+    if read is None or not read.polled or not read.entries:
+        return False
+    return not any(name in known.owners for name in identities_of((read,)))
+
+
+def expire_leases(office: Office, records: tuple[Record, ...]) -> tuple[Revision, ...]:
+    """SENDING whose runner died: nobody knows whether it is out."""
+    now = office.world.clock.now()
+    expired = []
+    for record in records:
+        delivery = record.delivery
+        if delivery.state is State.SENDING and not delivery.at - LEASE <= now <= delivery.at + LEASE:
+            reason = Reason.of(Code.LEASE_OVER)
+            revision = step(delivery, Event.LEASE_OVER, State.UNKNOWN, at=now, reason=reason, writer=office.writer)
+            if office.ledger.append(Batch(revisions=(revision,))) is not None:
+                expired.append(revision)
+    return tuple(expired)
