@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Protocol
 
 from crosspost.core.delivery import IllegalMove, Key, Revision, State, check_move
@@ -29,7 +29,7 @@ from crosspost.ledger.codec import (
 
 CACHED = 1_000  # decoded values kept by one ledger; an article may have 64 kB
 LONGEST_TITLE = 5_000  # SQLite refuses a LIKE pattern of 50 kB
-NO_LIMIT = 2**62
+NO_LIMIT = 2**62  # what every database and islice take
 
 Row = tuple[Any, ...]
 
@@ -88,15 +88,20 @@ _JOINED = (
 )
 CURRENT = _JOINED + " WHERE h.site = ? AND h.story IN (?..) ORDER BY h.number, h.target"
 OPEN = _JOINED + " WHERE h.site = ? AND h.is_open = 1 ORDER BY h.number, h.target"
+_LIFE = "SELECT h.story, h.target, r.body FROM"
+_OF = "r.site = h.site AND r.story = h.story AND r.target = h.target"
+_NEWEST_FIRST = "ORDER BY h.at DESC, h.number DESC, h.target, r.rev"
 HISTORY = (
-    "SELECT h.story, h.target, r.body FROM"
-    " (SELECT site, story, target, number, at FROM heads"
+    f"{_LIFE} (SELECT site, story, target, number, at FROM heads"  # noqa: S608 - made of constants
     " WHERE site = ? AND (? = 1 OR target = ?) AND (? = 1 OR state IN (?..))"
-    " ORDER BY at DESC, number DESC, target LIMIT ?) h"
-    " JOIN revisions r ON r.site = h.site AND r.story = h.story AND r.target = h.target"
-    " ORDER BY h.at DESC, h.number DESC, h.target, r.rev"
+    f" ORDER BY at DESC, number DESC, target LIMIT ?) h JOIN revisions r ON {_OF} {_NEWEST_FIRST}"
 )
-HISTORY_OF_ONE = HISTORY.replace("WHERE site = ?", "WHERE site = ? AND story = ?")
+# No LIMIT here: it would lure SQLite into reading every delivery by its time.
+HISTORY_OF_ONE = (
+    f"{_LIFE} heads h JOIN revisions r ON {_OF}"
+    " WHERE h.site = ? AND h.story = ? AND (? = 1 OR h.target = ?) AND (? = 1 OR h.state IN (?..))"
+    f" {_NEWEST_FIRST}"
+)
 
 _VERSIONS = "SELECT name, version FROM keyed WHERE site = ? AND name IN (?..)"
 _KEYED = "SELECT name, text, version FROM keyed WHERE site = ? AND substr(name, 1, ?) = ?"
@@ -174,14 +179,16 @@ class SqlLedger:
     ) -> tuple[Life, ...]:
         """Deliveries with all their revisions, newest last revision first (by its time, then the story's number)."""
         wanted = [state.value for state in states]
-        values: list[object] = [self._site] if story is None else [self._site, to_column(story)]
-        values += [int(target is None), to_column(target or ""), int(not wanted), self._db.listed(wanted)]
-        values.append(NO_LIMIT if limit is None else limit)
+        narrow: list[object] = [int(target is None), to_column(target or "")]
+        narrow += [int(not wanted), self._db.listed(wanted)]
+        most = NO_LIMIT if limit is None else limit
         with self._reading():
-            rows = self._db.rows(HISTORY if story is None else HISTORY_OF_ONE, values)
-            lives = [
-                tuple(self._revisions(row[2:] for row in group)) for _, group in groupby(rows, lambda row: row[:2])
-            ]
+            if story is None:
+                rows = self._db.rows(HISTORY, [self._site, *narrow, most])
+            else:
+                rows = self._db.rows(HISTORY_OF_ONE, [self._site, to_column(story), *narrow])
+            groups = islice(groupby(rows, lambda row: row[:2]), most)
+            lives = [tuple(self._revisions(row[2:] for row in group)) for _, group in groups]
             records = self._records([revisions[-1] for revisions in lives])
         return tuple(map(Life, records, lives))
 

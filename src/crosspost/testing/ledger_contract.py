@@ -285,6 +285,8 @@ class LedgerContract(ABC):
         held_ones = ledger.history(states=[State.HELD, State.SENDING])
         assert _names(life.record for life in held_ones) == [(3, "facebook"), (2, "facebook"), (1, "facebook")]
         assert ledger.history("story0001", target="x", states=[State.HELD]) == ()
+        assert _names(life.record for life in ledger.history("story0001", limit=1)) == [(1, "facebook")]
+        assert ledger.history("story0001", limit=0) == ()
         assert ledger.history("nobody") == ledger.history(limit=0) == ()
 
     # the table
