@@ -29,7 +29,6 @@ INDEX_HOSTS = re.compile(
             "npmjs" + r"\.(org|com)",
             r"--(extra-)?index-url\s*[=h]",
             r"--find-links\s*[=/h]",
-            "file:" + "///",
         ]
     )
 )
