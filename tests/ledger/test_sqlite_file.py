@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 from datetime import UTC, datetime
@@ -89,6 +90,11 @@ def test_a_missing_file_is_not_made(path):
 
 def test_a_missing_folder_is_a_missing_ledger(path):
     refusal(LedgerMissing, path.parent / "nowhere" / "c.db")
+
+
+def test_a_link_that_leads_nowhere_is_a_missing_ledger(path):
+    path.symlink_to(path.parent / "gone.db")
+    refusal(LedgerMissing, path)
 
 
 def test_an_empty_file_is_a_missing_ledger_and_may_be_filled(path):
@@ -349,6 +355,17 @@ def test_a_commit_that_may_be_anothers_gives_no_claim(path):
     ledger.close()
 
 
+def test_an_interrupted_commit_is_undone_and_the_interruption_goes_on(path):
+    ledger = filled(path, 1)
+    commit, ledger._database.commit = ledger._database.commit, lambda: signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        ledger.put(Put("n", "v", 0))
+    ledger._database.commit = commit
+    assert ledger.get("") == {}
+    assert ledger.put(Put("n", "v", 0))
+    ledger.close()
+
+
 def _lose_answer_of_commit(ledger, *, happened):
     database = ledger._database
     commit = database.commit
@@ -518,3 +535,15 @@ def test_a_new_ledger_in_a_folder_that_cannot_be_written_says_so(locked):
         return found
 
     assert str(as_nobody(write)) == "[True, True]"
+
+
+def test_a_folder_that_cannot_be_entered_is_not_taken_for_a_missing_ledger(locked):
+    locked.parent.chmod(0)
+
+    def read():
+        try:
+            sqlite.open_ledger(locked)
+        except LedgerUnwritable as error:
+            return str(locked) in error.message
+
+    assert str(as_nobody(read)) == "True"

@@ -365,9 +365,9 @@ class SqlLedger:
     def _commit(self, sequence: int) -> None:
         try:
             self._db.commit()
-        except Exception:
+        except BaseException as error:
             self._db.rollback()
-            if not self._is_mine(sequence):
+            if not (isinstance(error, Exception) and self._is_mine(sequence)):
                 raise
 
     def _is_mine(self, sequence: int) -> bool:
@@ -385,6 +385,8 @@ def check_batch(batch: Batch) -> None:
     for what in ([story.id for story in batch.stories], [story.number for story in batch.stories]):
         if len(set(what)) < len(what):
             raise ValueError("two new stories with one id or number")
+    if any(story.number < 1 for story in batch.stories):
+        raise ValueError("stories are numbered from 1")
     claimed = [(name, story.id) for story in batch.stories for name in story.identities]
     owners = dict(claimed)
     if any(

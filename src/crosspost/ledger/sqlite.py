@@ -135,7 +135,7 @@ def open_ledger(path: Path | str, *, site: str = "", writer: str = "", read_only
     file behind; SQLite may tidy its own -wal and -shm.
     """
     name = str(Path(path).absolute())
-    if str(path) == MEMORY or not os.path.lexists(name):
+    if str(path) == MEMORY or not _is_there(name):
         raise LedgerMissing("ledger-missing", f"there is no ledger at {path}", _MAKE)
     database = _open_to_read(name) if read_only else SqliteDatabase(_connect(name), name)
     with _closing_on_error(database):
@@ -163,6 +163,16 @@ def meaning(error: sqlite3.Error, name: str) -> Exception:
             return _unwritable(name, "the disk reports an error", "Look at the disk and the space left on it.")
         case _:
             return error
+
+
+def _is_there(name: str) -> bool:
+    try:
+        os.stat(name)  # noqa: PTH116 - Path.exists takes "no permission" for "not there"
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _unwritable(name, "no permission", "Let this user enter its folder.") from error
+    return True
 
 
 def _unwritable(name: str, why: str, hint: str) -> LedgerUnwritable:
@@ -201,7 +211,14 @@ def _connect(name: str, *, create: bool = False, options: str = "") -> sqlite3.C
     mode = "rwc" if create else "rw"
     uri = MEMORY if name == MEMORY else f"file:{quote(os.fsencode(name))}?mode={mode}{options}"
     try:
-        return sqlite3.connect(uri, timeout=BUSY_SECONDS, isolation_level=None, uri=True, cached_statements=256)
+        return sqlite3.connect(
+            uri,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            uri=True,
+            cached_statements=256,
+            check_same_thread=name != MEMORY,  # one in memory is shared by whoever takes turns
+        )
     except sqlite3.Error as error:
         raise meaning(error, name) from error
 

@@ -401,6 +401,7 @@ class LedgerContract(ABC):
             Batch(identities={"guid:9": "story0009"}),
             Batch(stories=(a_story(2), replace(a_story(3), number=2))),
             Batch(stories=(a_story(2), a_story(2))),
+            Batch(stories=(replace(a_story(2), number=0),)),
             Batch(stories=(a_story(2, "guid:2"), a_story(3, "guid:2"))),
             Batch(stories=(a_story(2),), identities={"guid:2": "story0001"}),
             Batch(stories=(replace(a_story(2), first_seen=BEGAN.replace(tzinfo=None)),)),
