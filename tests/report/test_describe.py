@@ -47,9 +47,6 @@ def test_numbers_and_lists_read_like_a_sentence() -> None:
     assert describe.and_list(["a", "b", "c"]) == "a, b and c"
     assert describe.and_list(["a"]) == "a"
     assert describe.and_list([]) == ""
-    assert describe.duration("7d") == "7 days"
-    assert describe.duration("1h") == "1 hour"
-    assert describe.duration("soon") == "soon"
     assert describe.month_name("2026-11") == "Nov 2026"
     assert describe.month_name("later") == "later"
 

@@ -55,7 +55,7 @@ def test_a_status_has_the_contracts_keys(made: SimpleNamespace) -> None:
     assert list(told) == ["schema", "deliveries", "targets", "feeds", "money"]
     assert all(set(delivery) == {*PLACED, "attempts"} for delivery in told["deliveries"])
     assert [list(target) for target in told["targets"]] == [["name", "platform", "paused_until", "reason"]] * 2
-    assert told["targets"][0]["reason"] == "This account is paused for now: it has no credit left."
+    assert told["targets"][0]["reason"] == "The account is paused for now: it has no credit left."
     assert told["targets"][1] == {"name": "facebook", "platform": "facebook", "paused_until": None, "reason": None}
     assert told["money"] == [{"target": "x", "month": "2026-11", "spent": 1.2, "reserved": 0.2, "budget": 10.0}]
 

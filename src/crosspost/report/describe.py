@@ -12,8 +12,6 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _ESCAPE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?|\x9b[0-?]*[@-~]?")
 # Marks that turn the direction of what follows them. ZWJ and ZWNJ stay: emoji, Hindi and Persian need them.
 _TURNERS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
-_DURATION = re.compile(r"(\d+)([smhd])")
 
 
 def clean_lines(text: str) -> str:
@@ -87,9 +85,3 @@ def and_list(words: Iterable[str]) -> str:
     """Words in a row: "a", "a and b", "a, b and c"."""
     *most, last = list(words) or [""]
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def duration(text: str) -> str:
-    """A duration of the settings in words: "7d" as "7 days"; anything else as it is."""
-    match = _DURATION.fullmatch(text)
-    return count(int(match[1]), _UNITS[match[2]]) if match else text

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from crosspost.core.reason import Code, Param, Reason
 from crosspost.errors import RequestError
-from crosspost.report.describe import clean_line, duration, money, when
+from crosspost.report.describe import clean_line, count, money, when
 
 NONE: Mapping[str, str] = MappingProxyType({})
 _LONGEST = 200  # a parameter may be a stranger's text: a sentence quotes no more of it
@@ -32,7 +32,11 @@ class Words:
     hint: str = ""
 
 
-OPTIONAL = frozenset({"by", "cause", "detail", "expires", "feed", "kind", "pattern", "since", "target", "term"}) | {
+# What some callers of a code give and others don't: it may stand in brackets only.
+OPTIONAL = frozenset({"by", "cause", "detail", "error", "expires", "feed", "host", "kind", "pattern", "since"}) | {
+    "date",
+    "target",
+    "term",
     "until",
     "why",
 }
@@ -86,7 +90,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.TOO_OLD: Words(
         "Too old",
-        "It is dated {date}: older than {max_age} when crosspost first saw it.",
+        "It is dated {date}: older than {max_age_days} when crosspost first saw it.",
         "An old post that turns up in a feed is seldom news.",
         "Publish it all the same with `crosspost retry STORY`, or raise `max_age` in the settings.",
     ),
@@ -110,7 +114,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.OTHER_SITE: Words(
         "Leads to another site",
-        "Its link leads to {host}, which is not known as one of your own sites.",
+        "Its link leads to a site that is not known as one of your own[: {host}].",
         "A site that was broken into could otherwise post links of strangers in your name.",
         "If the link is right, `crosspost approve STORY`. To trust that site, add it to the feed's `hosts`.",
     ),
@@ -162,7 +166,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.TARGET_PAUSED: Words(
         "The account is paused",
-        "This account is paused for now[: {cause}].",
+        "The account[ {target}] is paused for now[: {cause}].",
         "The platform said no to the account itself, so crosspost waits instead of knocking on.",
         "`crosspost check` says what is wrong. When it is mended: `crosspost resume`.",
     ),
@@ -197,13 +201,13 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.GAP_UNREAD: Words(
         "The account must be read first",
-        "The ledger may lack something, so crosspost first reads what stands on the account.",
+        "The ledger may lack something, so what stands on the account[ {target}] must be read first.",
         "Nobody ran for a while, or an older copy of the ledger was put back: it could be out already.",
         "Nothing to do, if the next run can read the account. `crosspost check` says whether it can.",
     ),
     Code.NO_KEYS: Words(
         "Keys are missing",
-        "The keys of this account are missing: {names}.",
+        "The keys of the account[ {target}] are missing: {names}.",
         "Without its keys nothing can be sent to an account; the other accounts go on.",
         "Set the variables named here (as secrets, where GitHub runs it), then `crosspost check`.",
     ),
@@ -303,7 +307,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.CANT_TELL: Words(
         "Could not be checked",
-        "A look at the account could not tell whether it is out[: {detail}].",
+        "A look at the account[ {target}] could not tell whether a post is out[: {detail}].",
         "The account could not be read, or what came proves nothing; so crosspost sends nothing again.",
         "Look on the account, then `crosspost resolve STORY --published URL`, or `--absent`.",
     ),
@@ -320,13 +324,13 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.PAUSED_TWICE: Words(
         "Stopped its account twice",
-        "Sending it has paused its account twice, so a person decides.",
+        "Sending it has paused its account twice, so a person decides[: {cause}].",
         "One post that the platform always answers like that would keep all the others waiting.",
         "Change its words with `crosspost edit STORY --text`, then approve it; or `crosspost skip STORY`.",
     ),
     Code.TARGET_LEFT: Words(
         "Its account left the settings",
-        "Its account is not in the settings any more.",
+        "Its account[ {target}] is not in the settings any more.",
         "The name of an account in the settings is how crosspost knows it; another name is another account.",
         "Put the account back into the settings, or drop the story with `crosspost skip STORY`.",
     ),
@@ -338,7 +342,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.CHANGED_SINCE: Words(
         "Changed since a person saw it",
-        "It was changed on the site after a person had approved or edited it.",
+        "It was changed on the site after a person had {what} it.",
         "What was approved and what would go out are not the same any more.",
         _LOOK + " and decide again: `crosspost approve STORY`, `edit` or `skip`.",
     ),
@@ -428,13 +432,13 @@ REASONS: Mapping[Code, Words] = {
     # troubles that are no story's own
     Code.FEED_DOWN: Words(
         "The site's feed can't be read",
-        "The feed[ {feed}] could not be read[ since {since}][: {detail}].",
+        "A feed could not be read[: {error}].",
         "Without its feed crosspost doesn't see what is new; nothing is lost, it catches up.",
         "Open the feed's address in a browser. `crosspost check` says what came instead.",
     ),
     Code.FEED_STALE: Words(
         "Nothing new for long",
-        "The feed[ {feed}] has brought nothing new for a long time[, since {since}].",
+        "The feed[ {feed}] has brought nothing new for a long time[, since {date}].",
         "Either there is no news, or the feed stands still while the site goes on.",
         "Look whether the site's newest post is in the feed. Caches of the site are a usual cause.",
     ),
@@ -458,7 +462,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.GAP: Words(
         "The ledger may lack something",
-        "The ledger may lack something[ (since {since})]. The account[ {target}] is read before anything is sent.",
+        "The ledger may lack something, so nothing is sent before the account[ {target}] has been read.",
         "Nobody ran for a while, or an older copy of the ledger was put back.",
         "Nothing to do, if the next run can read the account. `crosspost check` says whether it can.",
     ),
@@ -490,6 +494,60 @@ ERRORS: Mapping[str, Words] = {
         "The settings have mistakes; nothing was done.",
         "All mistakes are told together, each with its file, its key, what was found and what was expected.",
         "Mend them, then `crosspost check`.",
+    ),
+    "settings-missing": Words(
+        "No settings file",
+        "There is no settings file where it was looked for.",
+        "Without settings crosspost doesn't know your site and your accounts.",
+        "`crosspost init https://your-site.org` writes one; `--config FILE` names another place.",
+    ),
+    "settings-unreadable": Words(
+        "A settings file that can't be read",
+        "The settings file can't be read as text.",
+        "It lacks permission, or was saved in another form than UTF-8.",
+        "Save it anew as UTF-8 text, or give crosspost the right to read it.",
+    ),
+    "story-unknown": Words(
+        "No such story",
+        "No story is known by that number, link or piece of a title.",
+        "Only what a run has recorded has a number.",
+        "`crosspost status` and `crosspost history` list the stories with their numbers.",
+    ),
+    "story-ambiguous": Words(
+        "More than one story fits",
+        "More than one story fits what was typed.",
+        "crosspost does nothing rather than the wrong thing.",
+        "Name the story by its number.",
+    ),
+    "target-unknown": Words(
+        "No such account",
+        "The settings have no account of that name.",
+        "An account is named by its `name` in the settings.",
+        "Take one of the names that the message lists.",
+    ),
+    "not-legal": Words(
+        "Not possible as it stands",
+        "That can't be done with the story as it stands.",
+        "What is possible depends on where a story stands: a published one can't be approved any more.",
+        "`crosspost history STORY` shows what happened to it; the page how-a-story-travels all that is possible.",
+    ),
+    "not-listed": Words(
+        "Its words are not known",
+        "The story was known from the start, and the feed doesn't list it any more, so its words are not known.",
+        "Of what was on the site before crosspost began, only the names are kept.",
+        "Publish it anew on the site, or post it by hand and say so with `crosspost resolve STORY --published URL`.",
+    ),
+    "not-an-address": Words(
+        "No address of a post",
+        "What was given is no address of a post.",
+        "The address is noted as the proof that the post is out.",
+        "Open the post in a browser and copy its whole address.",
+    ),
+    "code-stale": Words(
+        "The text is another by now",
+        "The text has changed since the code was shown, so nothing was approved.",
+        "What you approve is what goes out: not one word that you haven't seen.",
+        "Look at the preview again, and approve with the code that it shows now.",
     ),
     "usage": Words(
         "Wrong use",
@@ -544,6 +602,18 @@ ERRORS: Mapping[str, Words] = {
         "The feed is larger than crosspost reads.",
         "Ten megabytes are a hundred times an ordinary feed; more is a fault of the site, or an attack.",
         "Tell whoever looks after the site.",
+    ),
+    "feed-file": Words(
+        "No such file",
+        "There is no readable file of that name.",
+        "What looks like the name of a file is taken for one.",
+        "Check the name. The address of a site is written with its https:// in front.",
+    ),
+    "feed-none": Words(
+        "No feed found",
+        "The page names no feed, and none stands where WordPress has it.",
+        "The site's feed is switched off, or its page comes from something other than WordPress.",
+        "Give the feed's own address, or ask whoever looks after the site for it.",
     ),
     "feed-slow": Words(
         "The site is too slow",
@@ -621,7 +691,15 @@ _LANGUAGES = {
     "ru": "Russian", "zh": "Chinese",
 }  # fmt: skip
 _MONEY = frozenset({"budget", "cost", "spent"})
-_DURATIONS = frozenset({"max_age"})
+_SENTENCES = frozenset({"cause", "detail", "error", "why"})  # they end a sentence of ours: no second full stop
+_DETAILS = {
+    "control": "posts that are known to be there did not show",
+    "permission": "a permission to read is missing",
+    "reach": "older posts could not be read",
+    "no-article": "its words are not known",
+}
+_DAYS = frozenset({"max_age_days"})
+_TABLES = {"cause": _CAUSES, "kind": _KINDS, "detail": {**_DETAILS, **_KINDS}, "language": _LANGUAGES}
 _PART = re.compile(r"\[([^\[\]{}]*\{\w+\}[^\[\]]*)\]|\{(\w+)\}")
 _NAME = re.compile(r"\{(\w+)\}")
 _UNKNOWN = Words(
@@ -694,18 +772,16 @@ def _fill(template: str, params: Mapping[str, str]) -> str:
 def _word(name: str, value: Param, extra: Mapping[str, str], zone: tzinfo) -> str:
     """A parameter as people read it: money, times, durations, languages, causes; strangers' text made harmless."""
     if isinstance(value, int):
-        return money(value) if name in _MONEY else str(value)
+        return money(value) if name in _MONEY else count(value, "day") if name in _DAYS else str(value)
     moment = _moment(value)
     if moment:
         return when(moment, zone)
-    if name == "cause":
-        value = _CAUSES.get(value) or _fill(extra.get(value, value), {}).rstrip(".")
-    if name == "kind":
-        value = _KINDS.get(value, value)
-    if name == "language":
-        value = _LANGUAGES.get(value, value)
-    if name in _DURATIONS:
-        value = duration(value)
+    table = _TABLES.get(name, NONE)
+    if value in table:
+        return table[value]
+    if name in _SENTENCES:
+        value = _fill(extra[value], {}) if value in extra else value
+        value = value.strip().rstrip(".")
     return clean_line(value, _LONGEST)
 
 

@@ -153,7 +153,9 @@ def show_run(report: RunReport, sheet: Sheet) -> None:
         _heading("For you to do", "red", sheet)
     for alert in report.alerts:
         again = f" (since {sheet.when(alert.since)})" if alert.reminder else ""
-        sheet.line(f"{alert.subject}: {sheet.say(alert.reason)}{again}", indent=2)
+        told = sheet.say(alert.reason) + again
+        named = re.search(rf"(?<!\w){re.escape(alert.subject)}(?!\w)", told)
+        sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
         sheet.advise(alert.reason, 4)
     _show_notes(report.passing, sheet, "The next run tries again:")
     _show_feeds(report.feeds, sheet)
