@@ -90,7 +90,7 @@ def state_folder(env: Mapping[str, str]) -> Path:
 
 
 def system_world() -> World:
-    """The real one: the machine's clock, randomness, environment, network (with its proxies and CA bundle) and notes."""
+    """The real one: the machine's clock, chance, environment, network (proxies, CA bundle) and notes."""
     env = dict(os.environ)
     bundle = env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE")
     wire = SocketWire(

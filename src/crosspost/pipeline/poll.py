@@ -12,8 +12,8 @@ from crosspost.core.standing import FeedStanding
 from crosspost.decide.identity import host_of, shared_guids
 from crosspost.decide.rules import Read
 from crosspost.errors import FeedError
-from crosspost.feed import fetch as fetching
-from crosspost.feed import parse as parsing
+from crosspost.feed.fetch import Validators, fetch
+from crosspost.feed.parse import parse
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.standings import Standings
 
@@ -41,13 +41,13 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
     # A target that this feed was never polled for needs a body: a 304 would put its baseline off, and
     # the next new story would become baseline.
     fresh = not whole and all(target.name in standing.polled for target in office.targets)
-    validators = fetching.Validators.load(standing.validators) if fresh and standing.validators else None
+    validators = Validators.load(standing.validators) if fresh and standing.validators else None
     try:
-        fetched = fetching.fetch(office.world.wire, office.world.clock, feed, validators, office.settings.allow_private)
+        fetched = fetch(office.world.wire, office.world.clock, feed, validators, office.settings.allow_private)
         if fetched.unchanged:
             outlook = FeedOutlook(feed.name, feed.url, "unchanged", http=fetched.status)
             return Poll(feed, outlook, replace(standing, last_good=now, failing_since=None))
-        parsed = parsing.parse(fetched.body, feed.name, fetched.url, fetched.content_type)
+        parsed = parse(fetched.body, feed.name, fetched.url, fetched.content_type)
     except FeedError as error:
         return _failed(feed, standing, error, now)
     outlook = FeedOutlook(feed.name, feed.url, "ok", http=fetched.status, entries=len(parsed.entries))

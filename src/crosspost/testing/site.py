@@ -1,0 +1,121 @@
+"""A simulated site: stories that are published, edited, taken down and restored, and the feed that lists them."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from crosspost.sandbox.values import Answer, Request
+
+LISTED = 10  # WordPress lists so many
+HOST = "www.example.org"
+
+_ITEM = (
+    "<item><title>{title}</title><link>{link}</link><pubDate>{date}</pubDate>"
+    '<guid isPermaLink="false">http://www.example.org/?p={id}</guid>'
+    "{terms}<description>{lead}</description>"
+    "<content:encoded><![CDATA[<p>{lead}</p><p>{more}</p>]]></content:encoded></item>"
+)
+_FEED = (
+    '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+    "<channel><title>Example</title><link>https://www.example.org</link><language>en-US</language>"
+    "<description>News</description>{items}</channel></rss>"
+)
+_SUBJECTS = ("The court", "Parliament", "The council", "Our network", "The ministry", "A new report", "The city")
+_VERBS = ("rules on", "debates", "supports", "postpones", "adopts", "reviews", "opens")
+_OBJECTS = ("the shelter law", "aid for survivors", "the annual plan", "the hotline", "training for police")
+
+
+@dataclass(frozen=True, slots=True)
+class SitePost:
+    """One post of the site. `edition` grows with each edit; `number` is WordPress's."""
+
+    number: int
+    title: str
+    published: datetime
+    edition: int = 1
+    listed: bool = True
+
+    @property
+    def link(self) -> str:
+        """Its address."""
+        return f"https://{HOST}/story-{self.number}/"
+
+
+@dataclass(slots=True)
+class SimulatedSite:
+    """All posts, and when anything last changed. Answers GET /feed/ with validators, as WordPress does."""
+
+    posts: dict[int, SitePost] = field(default_factory=dict)
+    changed: datetime | None = None
+    broken: str = ""  # "", "html", "cut", "error"
+    reads: int = 0
+
+    def publish(self, now: datetime, at: datetime | None = None) -> SitePost:
+        """A new post, dated now or `at`."""
+        number = 100 + len(self.posts)
+        title = f"{_SUBJECTS[number % 7]} {_VERBS[number // 7 % 7]} {_OBJECTS[number // 3 % 5]}, part {number}"
+        post = SitePost(number, title, at or now)
+        self.posts[number] = post
+        self.changed = now
+        return post
+
+    def edit(self, number: int, now: datetime) -> None:
+        """Change its text."""
+        self.posts[number] = replace(self.posts[number], edition=self.posts[number].edition + 1)
+        self.changed = now
+
+    def show(self, number: int, now: datetime, *, listed: bool) -> None:
+        """Unpublish or restore it."""
+        self.posts[number] = replace(self.posts[number], listed=listed)
+        self.changed = now
+
+    def listed(self) -> list[SitePost]:
+        """What the feed lists, newest first."""
+        posts = [post for post in self.posts.values() if post.listed]
+        return sorted(posts, key=lambda post: (post.published, post.number), reverse=True)[:LISTED]
+
+    def body(self) -> bytes:
+        """The feed."""
+        items = "".join(
+            _ITEM.format(
+                title=html.escape(post.title),
+                link=post.link,
+                date=format_datetime(post.published),
+                id=post.number,
+                terms="<category>News</category><category>Shelter law</category>",
+                lead=f"{html.escape(post.title)} is not yet final, version {post.edition} says.",
+                more=f"Members discussed {post.number} proposals and did not agree on all of them.",
+            )
+            for post in self.listed()
+        )
+        return _FEED.format(items=items).encode()
+
+    def handle(self, request: Request, now: datetime) -> Answer:
+        """One request to the site."""
+        self.reads += 1
+        body = self.body()
+        match self.broken:
+            case "html":
+                return Answer(
+                    200, (("Content-Type", "text/html"),), b"<!DOCTYPE html><html><body>Maintenance</body></html>"
+                )
+            case "cut":
+                return Answer(200, (("Content-Type", "application/rss+xml"),), body[: len(body) * 2 // 3])
+            case "error":
+                return Answer(503, (("Content-Type", "text/html"),), b"<html>Service unavailable</html>")
+            case _:
+                pass
+        tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+        modified = format_datetime(self.changed or now, usegmt=True)
+        if request.header("if-none-match") == tag and _not_newer(modified, request.header("if-modified-since")):
+            return Answer(304, (("ETag", tag), ("Last-Modified", modified)))
+        headers = (("Content-Type", "application/rss+xml; charset=UTF-8"), ("ETag", tag), ("Last-Modified", modified))
+        return Answer(200, headers, body)
+
+
+def _not_newer(modified: str, since: str) -> bool:
+    return bool(since) and parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
