@@ -1,0 +1,304 @@
+"""From a feed's bytes to its entries: RSS 2.0, RSS 1.0 and Atom, as WordPress and others write them."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape, unescape
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crosspost.compose.article import build_article
+from crosspost.core.entry import Entry, Media
+from crosspost.feed.sniff import check, encoding_of
+from crosspost.feed.trouble import feed_error
+
+MAX_ENTRIES = 1_000  # WordPress lists ten; a document with more has taken its whole archive along
+MAX_COMPLAINTS = 20
+MAX_NAME = 2_000  # characters of a guid or an address
+_YEARS = range(1990, 2101)  # WordPress writes year -1 or 1970 for a post without a date
+
+# WordPress' own prefixes ("Protected: %s") in its translations; a plain or a no-break space may stand
+# before the colon. https://translate.wordpress.org/projects/wp/dev/, read 2026-11-24.
+_PROTECTED_TITLE = re.compile(
+    r"(?:Protected|Protégé|Geschützt|Protegido|Protegida|Protegit|Protetto|Beveiligd)\s?:\s", re.IGNORECASE
+)
+_PASSWORD_FORM = re.compile(r"""post-password-form|wp-login\.php\?action=postpass|name=["']?post_password\b""")
+_CUT_EXCERPT = re.compile(r"\[\s*(?:…|\.{3})\s*\]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);")
+_IMPOSSIBLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+
+Dict = dict[str, Any]  # feedparser's own kind is a dict
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A feed's entries in its order, what the channel says of itself, and what could not be read as meant.
+
+    `site_link` is absolute http(s), or "". `complaints` are sentences; they hold no text of the feed's.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str
+    site_link: str
+    language: str
+    complaints: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One document while it is read."""
+
+    feed: str
+    base: str
+    version: str
+    language: str
+    complaints: list[str] = field(default_factory=list)
+
+    def complain(self, sentence: str) -> None:
+        if len(self.complaints) < MAX_COMPLAINTS:
+            self.complaints.append(sentence)
+        elif len(self.complaints) == MAX_COMPLAINTS:
+            self.complaints.append("There are more such faults, which are not listed.")
+
+    @property
+    def is_atom(self) -> bool:
+        return self.version.startswith("atom")
+
+
+def parse(body: bytes, feed: str, base_url: str, content_type: str = "") -> Parsed:
+    """The entries of a whole feed. `feed` is its name, `base_url` where it was read ("" for a file).
+
+    Raises FeedError for anything that is no whole feed.
+    """
+    check(body, feed, base_url, content_type)
+    body, charset, complaint = _as_declared(body, content_type)
+    found = _feedparser(_without_impossible(body), charset, feed, base_url)
+    channel = found["feed"]
+    reader = _Reader(feed, base_url, found["version"], _text(channel, "language"))
+    if complaint:
+        reader.complain(complaint)
+    if _is_malformed(found):
+        reader.complain("The feed is not well-formed XML; what could be read was taken.")
+    items = found["entries"]
+    if len(items) > MAX_ENTRIES:
+        reader.complain(f"The feed lists {len(items):,} entries; the first {MAX_ENTRIES:,} were taken.")
+    entries = tuple(_entry(reader, item, number) for number, item in enumerate(items[:MAX_ENTRIES], 1))
+    site_link = _link(reader, channel, "the channel")
+    return Parsed(entries, _name(_text(channel, "title")), site_link, reader.language, tuple(reader.complaints))
+
+
+def _feedparser(body: bytes, charset: str, feed: str, url: str) -> Dict:
+    import feedparser  # noqa: PLC0415  # heavy: loaded where the room is entered
+
+    try:
+        found: Dict = feedparser.parse(
+            io.BytesIO(body),  # bytes would be taken for a file's name first
+            response_headers={"content-type": f"application/xml{f'; charset={charset}' if charset else ''}"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception:  # whatever a hostile document makes it raise
+        found = {}
+    if not found.get("version"):
+        raise feed_error("feed-garbage", feed, url, "sent something that can't be read as a feed") from None
+    return found
+
+
+def _is_malformed(found: Dict) -> bool:
+    """Whether the strict parser gave up; `bozo` alone is set for a mere content type or encoding."""
+    from xml.sax import SAXException  # noqa: PLC0415  # feedparser has loaded it
+
+    return bool(found.get("bozo")) and isinstance(found.get("bozo_exception"), SAXException)
+
+
+def _as_declared(body: bytes, content_type: str) -> tuple[bytes, str, str]:
+    """The body, the charset to read it by ("" : as it declares), and a complaint.
+
+    What is valid UTF-8 beyond ASCII is UTF-8, whatever a server's default says. What claims to be UTF-8
+    and has a few stray bytes keeps its other letters: feedparser would read all of it as Windows-1252.
+    """
+    if (wide := encoding_of(body)).startswith(("utf-16", "utf-32")):
+        return body.decode(wide, "replace").encode("utf-8", "replace"), "utf-8", ""
+    header = _CHARSET.search(content_type)
+    declared = _DECLARED.match(body.removeprefix(b"\xef\xbb\xbf")[:200])
+    claim = header.group(1) if header else declared.group(1).decode() if declared else "utf-8"
+    if body.isascii():
+        return body, claim, ""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        if claim.lower() not in ("utf-8", "utf8"):
+            return body, claim, ""
+    else:
+        return body, "utf-8", ""
+    text = body.decode("utf-8", "replace")
+    stray = text.count("\ufffd")
+    if stray > sum(character > "\x7f" for character in text) - stray:
+        return body, "", ""
+    return text.encode(), "utf-8", f"The feed holds {stray:,} characters that are no UTF-8."
+
+
+def _without_impossible(body: bytes) -> bytes:
+    """The body without characters that XML can't hold, raw or by number: one of them fails a whole parser.
+
+    Escape stays: Japanese encodings use it.
+    """
+    return _IMPOSSIBLE.sub(b"", _REFERENCE.sub(_possible, body))
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    digits = reference.group(1).lower()
+    point = int(digits[1:], 16) if digits.startswith(b"x") else int(digits) if len(digits) < 20 else -1
+    good = point in (9, 10, 13) or 0x20 <= point < 0xD800 or 0xE000 <= point <= 0x10FFFF
+    return reference.group() if good else b""
+
+
+def _entry(reader: _Reader, item: Dict, number: int) -> Entry:
+    which = f"entry {number}"
+    link = _link(reader, item, which)
+    published, updated = _dates(reader, item, which)
+    title = _html(reader, item, "title")
+    content, excerpt = _content(reader, item)
+    guid = _name(_text(item, "id"))
+    article = build_article(
+        title_html=title,
+        content_html=content,
+        excerpt_html=excerpt,
+        link=link,
+        published=published,
+        updated=updated,
+        terms=_terms(item),
+        language=_language(reader, item),
+        media=_media(reader, item, link),
+    )
+    return Entry(
+        feed=reader.feed,
+        guid=guid,
+        article=article,
+        post_id=_post_id(item, guid, link),
+        protected=_is_protected(title, content, excerpt),
+    )
+
+
+def _text(item: Dict, key: str) -> str:
+    """A plain field. By `dict.get`: feedparser's own lookup puts other fields in a missing one's place."""
+    value = dict.get(item, key)
+    return value if isinstance(value, str) else ""
+
+
+def _name(text: str) -> str:
+    """A guid, address or title on one line, without what can't be seen."""
+    return " ".join(_UNSEEN.sub("", text.replace("\n", " ")).split())[:MAX_NAME]
+
+
+def _html(reader: _Reader, item: Dict, key: str) -> str:
+    """A text field as HTML. Only Atom says which texts are plain; RSS can't, and WordPress means HTML."""
+    kind = (item.get(f"{key}_detail") or {}).get("type", "")
+    value = _text(item, key)
+    return escape(value, quote=False) if reader.is_atom and kind == "text/plain" else value
+
+
+def _content(reader: _Reader, item: Dict) -> tuple[str, str]:
+    """The content, and the excerpt where both are there (feedparser puts a copy of a lone content there)."""
+    summary = _html(reader, item, "summary")
+    whole = next(iter(item.get("content") or ()), None)
+    if whole is not None and _text(whole, "value").strip():
+        value = _text(whole, "value")
+        plain = reader.is_atom and whole.get("type") == "text/plain"
+        return (escape(value, quote=False) if plain else value), ("" if value == _text(item, "summary") else summary)
+    if _CUT_EXCERPT.search(unescape(summary)):  # a feed of excerpts: the article's step knows cut ones
+        return "", summary
+    return summary, ""
+
+
+def _dates(reader: _Reader, item: Dict, which: str) -> tuple[datetime | None, datetime | None]:
+    """Published and updated. RSS 1.0 and `dc:date` have one date alone, which feedparser calls updated."""
+    published, updated = (_date(reader, item, key, which) for key in ("published", "updated"))
+    if published is None and not reader.is_atom:
+        published, updated = updated, None
+    return published, updated
+
+
+def _date(reader: _Reader, item: Dict, key: str, which: str) -> datetime | None:
+    """An aware date in UTC; None where it can't be one (a day that doesn't exist, RSS without a zone)."""
+    parts = dict.get(item, f"{key}_parsed")
+    found = None
+    if parts is not None and parts.tm_year in _YEARS:
+        try:
+            year, month, day, hour, minute, second = parts[:6]
+            found = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60 is a leap second
+        except ValueError:
+            found = None
+    if found is None and _text(item, key):
+        reader.complain(f"The date of {which} can't be read.")
+    return found
+
+
+def _link(reader: _Reader, item: Dict, which: str) -> str:
+    """The item's own address, absolute; "" with a complaint for one that must not be posted."""
+    raw = _name(_text(item, "feedburner_origlink") or _text(item, "link"))
+    if not raw:
+        return ""
+    link = absolute(raw, _text(item.get("title_detail") or {}, "base") or reader.base)
+    if not link:
+        reader.complain(f"The link of {which} is no usable web address, and was left out.")
+    return link
+
+
+def absolute(link: str, base: str) -> str:
+    """The link against its base, if that is http(s) with a host and without a login; else ""."""
+    try:
+        full = urljoin(base, link.strip())
+        parts = urlsplit(full)
+        usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+        _ = parts.port  # raises on a port that is none
+    except ValueError:
+        return ""
+    return full if usable and not re.search(r"[\s<>\"\\^`{|}]", full) else ""
+
+
+def _terms(item: Dict) -> tuple[str, ...]:
+    found = (_text(tag, "label") or _text(tag, "term") for tag in item.get("tags") or ())
+    return tuple(dict.fromkeys(term.strip() for term in found if term.strip()))
+
+
+def _language(reader: _Reader, item: Dict) -> str:
+    own = _text(item.get("title_detail") or {}, "language")
+    return _name(_text(item, "language") or own or reader.language)
+
+
+def _media(reader: _Reader, item: Dict, link: str) -> tuple[Media, ...]:
+    """Pictures beside the HTML. Authors' portraits (WordPress.com adds them) are none of the article's."""
+    enclosures = [found for found in item.get("links") or () if found.get("rel") == "enclosure"]
+    found = [(_text(one, "url"), one.get("medium") or one.get("type") or "") for one in item.get("media_content") or ()]
+    found += [(_text(one, "href"), one.get("type") or "") for one in enclosures]
+    found += [(_text(one, "url"), "image") for one in item.get("media_thumbnail") or ()]
+    urls = (absolute(url, link or reader.base) for url, kind in found if url and kind.startswith("image"))
+    return tuple(Media(url) for url in dict.fromkeys(urls) if url and "gravatar.com/" not in url)
+
+
+def _post_id(item: Dict, guid: str, link: str) -> str:
+    """WordPress' number of the post: its own element, else `?p=` in guid or link."""
+    for text in (_text(item, "post-id").strip(), _query_id(guid), _query_id(link)):
+        if text.isascii() and text.isdigit() and len(text) <= 20:
+            return text
+    return ""
+
+
+def _query_id(address: str) -> str:
+    try:
+        return parse_qs(urlsplit(address).query, max_num_fields=50).get("p", [""])[0]
+    except ValueError:
+        return ""
+
+
+def _is_protected(title: str, content: str, excerpt: str) -> bool:
+    """Whether WordPress keeps the post behind a password: by its form, or by its prefix in the title."""
+    text = " ".join(unescape(unescape(title)).split()) + " "
+    return bool(_PROTECTED_TITLE.match(text)) or any(_PASSWORD_FORM.search(part) for part in (content, excerpt))
