@@ -249,3 +249,9 @@ def test_rich_is_loaded_only_when_something_is_shown() -> None:
 
     code = "import sys, crosspost.report.terminal, crosspost.report.document, crosspost.report.markdown; print('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_what_is_sent_is_in_the_terminals_own_colour_and_the_frame_is_faint(made: SimpleNamespace) -> None:
+    sheet = paper(made, tty=True)
+    terminal.show_preview(Preview((made.prospect(goes=True, post=made.post(text="Words")),), ()), sheet)
+    assert "\x1b[2m   │ \x1b[0mWords\n" in written(sheet)

@@ -107,8 +107,7 @@ class Sheet:
     def _write(self, before: str, before_style: str, text: str, style: str) -> None:
         from rich.text import Text  # noqa: PLC0415 - rich is loaded when something is shown, not at start
 
-        line = Text(before, before_style)
-        line.append(text, style)
+        line = Text().append(before, before_style).append(text, style)  # a Text's own style would colour all of it
         line.rstrip()
         self.console.print(line, soft_wrap=True, highlight=False)
 
@@ -186,7 +185,7 @@ def show_history(prospects: Sequence[Prospect], sheet: Sheet) -> None:
         place = f"{_target_name(prospect)}: {name.lower()}, {sheet.when(delivery.out_at or delivery.at)}."
         sheet.line(place, style, indent=6)
         sheet.line(sheet.say(prospect.reason), indent=6)
-        sheet.line(delivery.url, "blue", indent=6)
+        sheet.line(delivery.url, "cyan", indent=6)
         _show_life(prospect, sheet)
         sheet.gap()
 
@@ -245,7 +244,7 @@ def _tally(prospects: Sequence[Prospect]) -> str:
 def _show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
     story = prospects[0].record.story
     sheet.line(_title(prospects[0]), "bold", first=_number(prospects[0]), first_style="bold")
-    sheet.line(story.link, "blue", indent=6)
+    sheet.line(story.link, "cyan", indent=6)
     if story.published:
         sheet.line(f"On the site since {sheet.when(story.published)}.", "dim", indent=6)
     if not story.number:
@@ -314,7 +313,7 @@ def _show_stories(stories: Sequence[Sequence[Prospect]], sheet: Sheet, most: int
     for ones in shown:
         sheet.line(f"{_title(ones[0])} ({_places(ones, sheet)})", first=f"  {_number(ones[0])}", first_style="bold")
         for one in ones:
-            sheet.line(one.record.delivery.url, "blue", indent=8)
+            sheet.line(one.record.delivery.url, "cyan", indent=8)
             if texts and one.post:
                 _show_post(one, one.post, sheet)
     if len(shown) < len(stories):
