@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from crosspost.compose.article import build_article
 from crosspost.core.entry import Entry, Media
 from crosspost.feed.sniff import check, encoding_of
-from crosspost.feed.trouble import feed_error
+from crosspost.feed.trouble import feed_error, plain
 
 MAX_ENTRIES = 1_000  # WordPress lists ten; a document with more has taken its whole archive along
 MAX_COMPLAINTS = 20
@@ -40,7 +40,8 @@ Dict = dict[str, Any]  # feedparser's own kind is a dict
 class Parsed:
     """A feed's entries in its order, what the channel says of itself, and what could not be read as meant.
 
-    `site_link` is absolute http(s), or "". `complaints` are sentences; they hold no text of the feed's.
+    `title` is plain text; `site_link` is absolute http(s), or "". `complaints` are sentences without any
+    text of the feed's.
     """
 
     entries: tuple[Entry, ...]
@@ -90,7 +91,8 @@ def parse(body: bytes, feed: str, base_url: str, content_type: str = "") -> Pars
         reader.complain(f"The feed lists {len(items):,} entries; the first {MAX_ENTRIES:,} were taken.")
     entries = tuple(_entry(reader, item, number) for number, item in enumerate(items[:MAX_ENTRIES], 1))
     site_link = _link(reader, channel, "the channel")
-    return Parsed(entries, _name(_text(channel, "title")), site_link, reader.language, tuple(reader.complaints))
+    title = plain(_text(channel, "title"), 200)
+    return Parsed(entries, title, site_link, reader.language, tuple(reader.complaints))
 
 
 def _feedparser(body: bytes, charset: str, feed: str, url: str) -> Dict:
@@ -210,8 +212,8 @@ def _content(reader: _Reader, item: Dict) -> tuple[str, str]:
     whole = next(iter(item.get("content") or ()), None)
     if whole is not None and _text(whole, "value").strip():
         value = _text(whole, "value")
-        plain = reader.is_atom and whole.get("type") == "text/plain"
-        return (escape(value, quote=False) if plain else value), ("" if value == _text(item, "summary") else summary)
+        is_text = reader.is_atom and whole.get("type") == "text/plain"
+        return (escape(value, quote=False) if is_text else value), ("" if value == _text(item, "summary") else summary)
     if _CUT_EXCERPT.search(unescape(summary)):  # a feed of excerpts: the article's step knows cut ones
         return "", summary
     return summary, ""

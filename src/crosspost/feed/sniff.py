@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from html import unescape
 
 from crosspost.errors import FeedError
 from crosspost.feed.trouble import feed_error, plain
@@ -13,6 +14,7 @@ _PAGES = frozenset({"html", "head", "body", "div"})
 # Bounded wherever a hostile document could make a pattern look far ahead again and again.
 _SKIP = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[>"']|"[^"]*"|'[^']*'){0,1000}([\[>])""", re.IGNORECASE)
+_PAGE_TYPE = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*>")
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title>", re.IGNORECASE | re.DOTALL)
@@ -43,7 +45,8 @@ def title_of(body: bytes) -> str:
     """The first title of a document, plain and short, for a person to know it by; "" without one."""
     text = body[:200_000].decode(encoding_of(body) or "utf-8", "replace")
     found = _TITLE.search(text)
-    return plain(found.group(1).replace("<![CDATA[", "").replace("]]>", "")) if found else ""
+    # Escaped once as XML, and once more as HTML by many themes.
+    return plain(unescape(found.group(1).replace("<![CDATA[", "").replace("]]>", ""))) if found else ""
 
 
 def check(body: bytes, name: str, url: str, content_type: str = "") -> None:
@@ -87,6 +90,8 @@ def _root(text: str) -> str:
             at = skipped.end()
         elif doctype := _DOCTYPE.match(text, at):
             at = doctype.end()
+            if _PAGE_TYPE.match(doctype.group()):
+                return "html"
             if doctype.group(1) == "[":
                 end = _SUBSET_END.search(text, at)
                 if "<!entity" in text[at : end.start() if end else None].lower():
