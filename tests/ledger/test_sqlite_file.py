@@ -25,7 +25,7 @@ from crosspost.errors import (
     RequestError,
 )
 from crosspost.ledger import sqlite
-from crosspost.ledger.sql import HISTORY_OF_ONE, OPEN
+from crosspost.ledger.statements import HISTORY_OF_ONE, OPEN
 from crosspost.testing.ledger_contract import a_plan, a_step, a_story, an_article
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)

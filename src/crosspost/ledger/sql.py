@@ -14,6 +14,7 @@ from crosspost.core.entry import Article, dump_article, load_article
 from crosspost.core.post import Claim, mint_claim
 from crosspost.core.story import Batch, Known, Life, Put, Record, Story, Value
 from crosspost.errors import CrosspostError, LedgerDamaged
+from crosspost.ledger import statements
 from crosspost.ledger.base import Receipt
 from crosspost.ledger.codec import (
     BROKEN,
@@ -69,59 +70,6 @@ class Database(Protocol):
         ...
 
 
-_SEQUENCE = "SELECT sequence FROM sites WHERE site = ?"
-_ADVANCE = "UPDATE sites SET sequence = sequence + 1 WHERE site = ?"
-_WHOSE = "SELECT writer FROM appends WHERE site = ? AND sequence = ?"
-
-_OWNERS = "SELECT identity, story FROM identities WHERE site = ? AND identity IN (?..)"
-_IDENTITIES = "SELECT story, identity FROM identities WHERE site = ? AND story IN (?..)"
-_BY_NUMBER = "SELECT id FROM stories WHERE site = ? AND number IN (?..)"
-_BY_TITLE = "SELECT id FROM stories WHERE site = ? AND folded LIKE ? ESCAPE '!'"
-_LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM stories WHERE site = ?"
-_STORIES = "SELECT id, body FROM stories WHERE site = ? AND id IN (?..)"
-_NUMBERS = "SELECT id, number FROM stories WHERE site = ? AND id IN (?..)"
-_ARTICLES = "SELECT fingerprint, body FROM articles WHERE site = ? AND fingerprint IN (?..)"
-
-_JOINED = (
-    "SELECT r.body FROM heads h JOIN revisions r"
-    " ON r.site = h.site AND r.story = h.story AND r.target = h.target AND r.rev = h.rev"
-)
-CURRENT = _JOINED + " WHERE h.site = ? AND h.story IN (?..) ORDER BY h.number, h.target"
-OPEN = _JOINED + " WHERE h.site = ? AND h.is_open = 1 ORDER BY h.number, h.target"
-_LIFE = "SELECT h.story, h.target, r.body FROM"
-_OF = "r.site = h.site AND r.story = h.story AND r.target = h.target"
-_NEWEST_FIRST = "ORDER BY h.at DESC, h.number DESC, h.target, r.rev"
-HISTORY = (
-    f"{_LIFE} (SELECT site, story, target, number, at FROM heads"  # noqa: S608 - made of constants
-    " WHERE site = ? AND (? = 1 OR target = ?) AND (? = 1 OR state IN (?..))"
-    f" ORDER BY at DESC, number DESC, target LIMIT ?) h JOIN revisions r ON {_OF} {_NEWEST_FIRST}"
-)
-# No LIMIT here: it would lure SQLite into reading every delivery by its time.
-HISTORY_OF_ONE = (
-    f"{_LIFE} heads h JOIN revisions r ON {_OF}"
-    " WHERE h.site = ? AND h.story = ? AND (? = 1 OR h.target = ?) AND (? = 1 OR h.state IN (?..))"
-    f" {_NEWEST_FIRST}"
-)
-
-_VERSIONS = "SELECT name, version FROM keyed WHERE site = ? AND name IN (?..)"
-_KEYED = "SELECT name, text, version FROM keyed WHERE site = ? AND substr(name, 1, ?) = ?"
-
-_ADD_APPEND = "INSERT INTO appends (site, sequence, writer) VALUES (?, ?, ?)"
-_ADD_STORY = "INSERT INTO stories (site, id, number, folded, body) VALUES (?, ?, ?, ?, ?)"
-_ADD_IDENTITY = "INSERT INTO identities (site, identity, story) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_ADD_ARTICLE = "INSERT INTO articles (site, fingerprint, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_ADD_REVISION = "INSERT INTO revisions (site, story, target, rev, writer, body) VALUES (?, ?, ?, ?, ?, ?)"
-_MOVE_HEAD = (
-    "INSERT INTO heads (site, story, target, number, rev, state, is_open, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (site, story, target) DO UPDATE SET"
-    " rev = excluded.rev, state = excluded.state, is_open = excluded.is_open, at = excluded.at"
-)
-_SET_KEYED = (
-    "INSERT INTO keyed (site, name, text, version) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (site, name) DO UPDATE SET text = excluded.text, version = excluded.version"
-)
-
-
 class SqlLedger:
     """The ledger of one site on a Database.
 
@@ -145,16 +93,16 @@ class SqlLedger:
 
     def sequence(self) -> int:
         """The sequence number of the last append; 0 for a new ledger."""
-        return int(self._db.rows(_SEQUENCE, (self._site,))[0][0])
+        return int(self._db.rows(statements.SEQUENCE, (self._site,))[0][0])
 
     def find(self, identities: Iterable[str], *, numbers: Iterable[int] = (), title: str = "") -> Known:
         """Stories by identity, by number or by a piece of the title, with their deliveries."""
         with self._reading():
-            asked = self._pick(_OWNERS, map(to_column, identities))
+            asked = self._pick(statements.OWNERS, map(to_column, identities))
             named = self._named(list(numbers), fold(title)) if numbers or title else set()
             stories = self._load_stories({story for _, story in asked} | named)
-            revisions = self._revisions(self._pick(CURRENT, stories))
-            last = self._db.rows(_LAST_NUMBER, (self._site,))[0][0]
+            revisions = self._revisions(self._pick(statements.CURRENT, stories))
+            last = self._db.rows(statements.LAST_NUMBER, (self._site,))[0][0]
         owners = {from_column(identity): stories[story] for identity, story in asked}
         owners.update({identity: stories[id_] for id_ in named for identity in stories[id_].identities})
         return Known(owners, {revision.key: revision for revision in revisions}, last + 1)
@@ -162,12 +110,12 @@ class SqlLedger:
     def current(self, stories: Iterable[str]) -> tuple[Record, ...]:
         """Every delivery of these stories (by id), in the order of story number and target."""
         with self._reading():
-            return self._records(self._revisions(self._pick(CURRENT, map(to_column, stories))))
+            return self._records(self._revisions(self._pick(statements.CURRENT, map(to_column, stories))))
 
     def open(self) -> tuple[Record, ...]:
         """Every delivery with something left to do, in the same order."""
         with self._reading():
-            return self._records(self._revisions(self._db.rows(OPEN, (self._site,))))
+            return self._records(self._revisions(self._db.rows(statements.OPEN, (self._site,))))
 
     def history(
         self,
@@ -184,9 +132,9 @@ class SqlLedger:
         most = NO_LIMIT if limit is None else limit
         with self._reading():
             if story is None:
-                rows = self._db.rows(HISTORY, [self._site, *narrow, most])
+                rows = self._db.rows(statements.HISTORY, [self._site, *narrow, most])
             else:
-                rows = self._db.rows(HISTORY_OF_ONE, [self._site, to_column(story), *narrow])
+                rows = self._db.rows(statements.HISTORY_OF_ONE, [self._site, to_column(story), *narrow])
             groups = islice(groupby(rows, lambda row: row[:2]), most)
             lives = [tuple(self._revisions(row[2:] for row in group)) for _, group in groups]
             records = self._records([revisions[-1] for revisions in lives])
@@ -195,7 +143,7 @@ class SqlLedger:
     def get(self, prefix: str) -> Mapping[str, Value]:
         """The keyed values whose names begin with `prefix`."""
         start = to_column(prefix)
-        rows = self._db.rows(_KEYED, (self._site, len(start), start))
+        rows = self._db.rows(statements.KEYED, (self._site, len(start), start))
         return {from_column(name): Value(from_column(text), version) for name, text, version in rows}
 
     def put(self, put: Put) -> bool:
@@ -243,10 +191,10 @@ class SqlLedger:
         return self._db.rows(sql, (self._site, self._db.listed(wanted))) if wanted else []
 
     def _named(self, numbers: list[int], title: str) -> set[str]:
-        rows = self._pick(_BY_NUMBER, numbers)
+        rows = self._pick(statements.BY_NUMBER, numbers)
         if title and len(title) <= LONGEST_TITLE:
             piece = title.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-            rows = rows + self._db.rows(_BY_TITLE, (self._site, f"%{piece}%"))
+            rows = rows + self._db.rows(statements.BY_TITLE, (self._site, f"%{piece}%"))
         return {story for (story,) in rows}
 
     def _revisions(self, rows: Iterable[Row]) -> list[Revision]:
@@ -264,11 +212,11 @@ class SqlLedger:
     def _load_stories(self, ids: set[str]) -> dict[str, Story]:
         """By their ids as columns, each with all the identities that it has by now."""
         identities: dict[str, set[str]] = {}
-        for story, identity in self._pick(_IDENTITIES, ids):
+        for story, identity in self._pick(statements.IDENTITIES, ids):
             identities.setdefault(story, set()).add(from_column(identity))
         stories = {}
         with _readable():
-            for id_, body in self._pick(_STORIES, ids):
+            for id_, body in self._pick(statements.STORIES, ids):
                 story, known = self._story(body), identities.get(id_, set())
                 stories[id_] = story if story.identities == known else replace(story, identities=frozenset(known))
         return stories
@@ -276,7 +224,9 @@ class SqlLedger:
     def _load_articles(self, fingerprints: set[str]) -> dict[str, Article]:
         found = {name: self._articles[name] for name in fingerprints if name in self._articles}
         with _readable():
-            fresh = {name: load_article(body) for name, body in self._pick(_ARTICLES, fingerprints - found.keys())}
+            fresh = {
+                name: load_article(body) for name, body in self._pick(statements.ARTICLES, fingerprints - found.keys())
+            }
         if len(self._articles) + len(fresh) > CACHED:
             self._articles.clear()
         self._articles.update(list(fresh.items())[:CACHED])
@@ -292,7 +242,7 @@ class SqlLedger:
 
     def _write(self, batch: Batch) -> int | None:
         """The new sequence number, with everything written but not committed; None: somebody was first."""
-        self._db.many(_ADVANCE, [(self._site,)])  # first, because this takes the lock in every database
+        self._db.many(statements.ADVANCE, [(self._site,)])  # first, because this takes the lock in every database
         sequence = self.sequence()
         numbers = self._story_numbers(batch)
         heads = self._heads(batch)
@@ -302,16 +252,16 @@ class SqlLedger:
         self._write_stories(batch)
         self._write_revisions(batch.revisions, numbers)
         keyed = [(self._site, to_column(put.name), to_column(put.text), put.version + 1) for put in batch.values]
-        self._db.many(_SET_KEYED, keyed)
-        self._db.many(_ADD_APPEND, [(self._site, sequence, to_column(self._writer))])
+        self._db.many(statements.SET_KEYED, keyed)
+        self._db.many(statements.ADD_APPEND, [(self._site, sequence, to_column(self._writer))])
         return sequence
 
     def _story_numbers(self, batch: Batch) -> dict[str, int] | None:
         """The number of each story that the batch speaks of; None where a new one's id or number is taken."""
         new = {story.id: story.number for story in batch.stories}
         spoken = {*new, *batch.identities.values(), *(revision.key.story for revision in batch.revisions)}
-        stored = {from_column(id_): number for id_, number in self._pick(_NUMBERS, map(to_column, spoken))}
-        if new.keys() & stored.keys() or self._pick(_BY_NUMBER, new.values()):
+        stored = {from_column(id_): number for id_, number in self._pick(statements.NUMBERS, map(to_column, spoken))}
+        if new.keys() & stored.keys() or self._pick(statements.BY_NUMBER, new.values()):
             return None
         if unknown := spoken - new.keys() - stored.keys():
             raise ValueError(f"no such story: {sorted(unknown)}")
@@ -319,13 +269,13 @@ class SqlLedger:
 
     def _identities_taken(self, batch: Batch) -> bool:
         wanted = claimed_identities(batch)
-        taken = self._pick(_OWNERS, map(to_column, wanted))
+        taken = self._pick(statements.OWNERS, map(to_column, wanted))
         return any(wanted[from_column(identity)] != from_column(story) for identity, story in taken)
 
     def _heads(self, batch: Batch) -> dict[Key, Revision] | None:
         """The deliveries that the batch moves, as they stand; None where one has moved on."""
         stories = {to_column(revision.key.story) for revision in batch.revisions}
-        heads = {revision.key: revision for revision in self._revisions(self._pick(CURRENT, stories))}
+        heads = {revision.key: revision for revision in self._revisions(self._pick(statements.CURRENT, stories))}
         first = {revision.key: revision.rev for revision in reversed(batch.revisions)}
         stale = any(rev != (heads[key].rev + 1 if key in heads else 1) for key, rev in first.items())
         return None if stale else heads
@@ -333,7 +283,7 @@ class SqlLedger:
     def _values_stand(self, batch: Batch) -> bool:
         versions = {
             from_column(name): version
-            for name, version in self._pick(_VERSIONS, [to_column(put.name) for put in batch.values])
+            for name, version in self._pick(statements.VERSIONS, [to_column(put.name) for put in batch.values])
         }
         for put in batch.values:
             if versions.get(put.name, 0) != put.version:
@@ -346,11 +296,11 @@ class SqlLedger:
         stories = (
             (site, to_column(item.id), item.number, fold(item.title), dump_story(item)) for item in batch.stories
         )
-        self._db.many(_ADD_STORY, stories)
+        self._db.many(statements.ADD_STORY, stories)
         owned = ((site, to_column(name), to_column(story)) for name, story in claimed_identities(batch).items())
-        self._db.many(_ADD_IDENTITY, owned)
+        self._db.many(statements.ADD_IDENTITY, owned)
         articles = ((site, article.fingerprint, dump_article(article)) for article in batch.articles)
-        self._db.many(_ADD_ARTICLE, articles)
+        self._db.many(statements.ADD_ARTICLE, articles)
 
     def _write_revisions(self, revisions: Sequence[Revision], numbers: Mapping[str, int]) -> None:
         rows, heads = [], []
@@ -359,8 +309,8 @@ class SqlLedger:
             rows.append((*key, item.rev, to_column(item.writer), dump_revision(item)))
             head = (numbers[item.key.story], item.rev, item.state.value, int(item.is_open), to_time(item.at))
             heads.append((*key, *head))
-        self._db.many(_ADD_REVISION, rows)
-        self._db.many(_MOVE_HEAD, heads)
+        self._db.many(statements.ADD_REVISION, rows)
+        self._db.many(statements.MOVE_HEAD, heads)
 
     def _commit(self, sequence: int) -> None:
         try:
@@ -375,7 +325,7 @@ class SqlLedger:
         if not self._writer:
             return False
         try:
-            return self._db.rows(_WHOSE, (self._site, sequence)) == [(to_column(self._writer),)]
+            return self._db.rows(statements.WHOSE, (self._site, sequence)) == [(to_column(self._writer),)]
         except CrosspostError:
             return False  # nobody knows: nothing is sent, and the lease ends what was begun
 
