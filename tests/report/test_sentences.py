@@ -3,16 +3,18 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import crosspost
+from crosspost.core.outlook import Alert
 from crosspost.core.reason import Code, Reason
 from crosspost.errors import RequestError
 from crosspost.report import sentences
-from crosspost.report.sentences import ERRORS, OPTIONAL, REASONS, Words, explain, hint, say
+from crosspost.report.sentences import ERRORS, OPTIONAL, REASONS, Words, advice, explain, hint, say
 
 PARIS = ZoneInfo("Europe/Paris")
 SOURCE = Path(crosspost.__file__).parent
@@ -150,6 +152,12 @@ def test_a_strangers_words_in_a_sentence_are_harmless_short_and_not_filled_again
     assert "\x1b" not in told and "\n" not in told and "::" not in told
     assert "{cost} [: {why}]" in told
     assert len(told) < 300
+
+
+def test_an_alerts_hint_names_its_story_by_number() -> None:
+    since = datetime(2026, 11, 24, tzinfo=UTC)
+    assert "`crosspost approve 12`" in advice(Alert("#12 x", Reason.of(Code.AWAY), since))
+    assert "`crosspost approve STORY`" in advice(Alert("x", Reason.of(Code.AWAY), since))
 
 
 def test_explain_knows_every_code_and_names_the_nearest_to_a_wrong_one() -> None:

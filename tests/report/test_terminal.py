@@ -189,6 +189,17 @@ def test_a_status_names_every_open_story_and_where_accounts_and_money_stand(made
     assert "site: read, 10 entries, 1 new\n" in told
 
 
+def test_a_feed_that_was_not_read_anew_is_not_said_to_be_empty(made: SimpleNamespace) -> None:
+    sheet = paper(made)
+    feeds = (
+        made.feed(name="a", status="unchanged", http=304, entries=0),
+        made.feed(name="b", http=None, entries=0, new=0),
+    )
+    terminal.show_status(Status((), (), feeds, ()), sheet)
+    assert "  a: unchanged since it was last read\n  b: well read the last time\n" in written(sheet)
+    assert written(sheet).startswith("Nothing is open: all that was found is published or left out.\n")
+
+
 def test_a_history_tells_a_storys_life_in_its_order(made: SimpleNamespace) -> None:
     sheet = paper(made)
     terminal.show_history(made.history(), sheet)

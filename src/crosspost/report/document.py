@@ -11,7 +11,7 @@ from crosspost.core.outlook import Alert, FeedOutlook, Money, Preview, Prospect,
 from crosspost.core.post import Post
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import rfc3339
-from crosspost.report.sentences import NONE, hint, say
+from crosspost.report.sentences import NONE, advice, say
 
 SCHEMA = 1
 
@@ -194,7 +194,7 @@ def _alert(alert: Alert, zone: tzinfo, extra: Mapping[str, str], hints: Mapping[
         "subject": alert.subject,
         "reason": say(alert.reason, extra, zone),
         "reason_code": alert.reason.code,
-        "hint": hint(alert.reason, hints) or None,
+        "hint": advice(alert, hints) or None,
         "since": _time(alert.since, zone),
         "reminder": alert.reminder,
     }

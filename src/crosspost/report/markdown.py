@@ -10,7 +10,7 @@ from urllib.parse import quote
 from crosspost.core.delivery import State
 from crosspost.core.outlook import FeedOutlook, Prospect, RunReport
 from crosspost.report.describe import clean_line, when
-from crosspost.report.sentences import NONE, hint, say
+from crosspost.report.sentences import NONE, advice, say
 
 _HEADINGS: Mapping[State, str] = {
     State.PUBLISHED: "Published",
@@ -71,7 +71,7 @@ def _alerts(report: RunReport, zone: tzinfo, sentences: Mapping[str, str], hints
     yield from ("## For you to do", "")
     for alert in report.alerts:
         told = f"{escape(alert.subject)}: {escape(say(alert.reason, sentences, zone))}"
-        todo = hint(alert.reason, hints)  # our own words: their `commands` stay Markdown
+        todo = advice(alert, hints)  # our own words: their `commands` stay Markdown
         yield f"- {told} {clean_line(todo)}".rstrip()
     yield ""
 

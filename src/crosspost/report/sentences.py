@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 
+from crosspost.core.outlook import Alert
 from crosspost.core.reason import Code, Param, Reason
 from crosspost.errors import RequestError
 from crosspost.report.describe import clean_line, count, money, when
@@ -701,6 +702,7 @@ _DETAILS = {
 _DAYS = frozenset({"max_age_days"})
 _TABLES = {"cause": _CAUSES, "kind": _KINDS, "detail": {**_DETAILS, **_KINDS}, "language": _LANGUAGES}
 _PART = re.compile(r"\[([^\[\]{}]*\{\w+\}[^\[\]]*)\]|\{(\w+)\}")
+_STORY = re.compile(r"#(\d+)\b")
 _NAME = re.compile(r"\{(\w+)\}")
 _UNKNOWN = Words(
     "Words are missing",
@@ -724,6 +726,12 @@ def hint(reason: Reason, extra: Mapping[str, str] = NONE) -> str:
     known = _find(reason.code)
     template = extra.get(reason.code) or (known.hint if known else "")
     return _fill(template, {name: _word(name, value, NONE, UTC) for name, value in reason.params})
+
+
+def advice(alert: Alert, extra: Mapping[str, str] = NONE) -> str:
+    """What to do about an alert, with the story's number where it is about one ("#12 x")."""
+    number = _STORY.match(alert.subject)
+    return hint(alert.reason, extra).replace("STORY", number[1] if number else "STORY")
 
 
 def explain(code: str, sentences: Mapping[str, str] = NONE, hints: Mapping[str, str] = NONE) -> Words:

@@ -18,7 +18,7 @@ from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, when
-from crosspost.report.sentences import Words, hint, say
+from crosspost.report.sentences import Words, advice, hint, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -155,7 +155,7 @@ def show_run(report: RunReport, sheet: Sheet) -> None:
         told = sheet.say(alert.reason) + again
         named = re.search(rf"(?<!\w){re.escape(alert.subject)}(?!\w)", told)
         sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
-        sheet.advise(alert.reason, 4)
+        sheet.advice(advice(alert, sheet.hints), 4)
     _show_notes(report.passing, sheet, "The next run tries again:")
     _show_feeds(report.feeds, sheet)
 
@@ -274,7 +274,7 @@ def _below(post: Post) -> Iterator[str]:
         yield f"Picture: {post.image.url} ({post.image.alt or 'without a description'})"
     if post.hashtags:
         yield "Tags: " + ", ".join(f"{tag.tag} ({_source(tag.source)})" for tag in post.hashtags)
-    yield from post.notes
+    yield from (f"Note: {note}" for note in post.notes)
 
 
 def _source(source: str) -> str:
@@ -359,9 +359,16 @@ def _show_feeds(feeds: Iterable[FeedOutlook], sheet: Sheet, *, always: bool = Fa
             sheet.line(feed.error or "could not be read.", "red", first=name)
             sheet.advice(feed.hint, 4)
         else:
-            new = f", {feed.new} new" if feed.new else ", nothing new"
-            sheet.line(f"read, {count(feed.entries, 'entry', 'entries')}{new}", "green", first=name)
+            sheet.line(_feed_words(feed), "green", first=name)
         _show_notes(feed.notes, sheet, indent=4)
+
+
+def _feed_words(feed: FeedOutlook) -> str:
+    if feed.status == "unchanged":
+        return "unchanged since it was last read"
+    if feed.http is None and not feed.entries:  # `status` reads no feed: it tells what the last run found
+        return "well read the last time"
+    return f"read, {count(feed.entries, 'entry', 'entries')}, {feed.new or 'nothing'} new"
 
 
 def _show_notes(notes: Iterable[Reason], sheet: Sheet, heading: str = "", indent: int = 2) -> None:
