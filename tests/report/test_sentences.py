@@ -18,6 +18,7 @@ from crosspost.report.sentences import ERRORS, OPTIONAL, REASONS, Words, advice,
 
 PARIS = ZoneInfo("Europe/Paris")
 SOURCE = Path(crosspost.__file__).parent
+NODES = {path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in SOURCE.rglob("*.py")}
 EVERY = {**{code.value: words for code, words in REASONS.items()}, **ERRORS}
 # Words of the trade that somebody who doesn't program has no use for.
 JARGON = re.compile(
@@ -34,11 +35,12 @@ PERSON = {"why"}
 def given_params() -> dict[str, list[set[str]]]:
     """What each caller in src gives with a code: the keywords beside every `Code.X` that stands in a call."""
     found = defaultdict(list)
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) not in {"Verdict", "replace"}:
-                for code in (arg.attr for arg in node.args if ast.unparse(arg).startswith("Code.")):
-                    found[Code[code].value].append({keyword.arg for keyword in node.keywords})
+    for nodes in NODES.values():
+        for node in nodes:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in {"Verdict", "replace"}:
+                for arg in node.args:
+                    if isinstance(arg, ast.Attribute) and getattr(arg.value, "id", "") == "Code":
+                        found[Code[arg.attr].value].append({keyword.arg for keyword in node.keywords})
     return found
 
 
@@ -109,7 +111,8 @@ def test_what_only_looks_like_a_time_stays_as_it_is() -> None:
 
 
 def test_a_pause_tells_its_cause_in_the_platforms_own_words() -> None:
-    own = {"x.suspended": "X has suspended the account."}
+    own = {"x.suspended": "X has suspended the account.", "x.odd": "X says no (code {number})."}
+    assert say(Reason.of(Code.TARGET_PAUSED, cause="x.odd"), own).endswith(": X says no.")
     assert say(Reason.of(Code.TARGET_PAUSED, cause="x.suspended"), own).endswith(": X has suspended the account.")
     assert say(Reason.of(Code.TARGET_PAUSED, cause="no-credit")).endswith(": it has no credit left.")
     assert say(Reason.of(Code.TARGET_PAUSED, cause="odd")).endswith(": odd.")
@@ -174,14 +177,13 @@ def test_no_code_has_words_twice() -> None:
 
 def raised_codes() -> dict[str, str]:
     """Every literal code with which src raises one of its own errors → where."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
     names = {"CrosspostError"}
-    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for nodes in NODES.values() for node in nodes if isinstance(node, ast.ClassDef)]
     for _ in range(4):  # as deep as the tree of errors may get
         names |= {cls.name for cls in classes if any(isinstance(b, ast.Name) and b.id in names for b in cls.bases)}
     found = {}
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
+    for path, nodes in NODES.items():
+        for node in nodes:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -190,7 +192,7 @@ def raised_codes() -> dict[str, str]:
                 found[given[0].value] = f"{path.relative_to(SOURCE)}:{node.lineno}"
         # These rooms choose a code from a table before they raise it.
         if path.relative_to(SOURCE).parts[0] in {"feed", "ledger"}:
-            for node in ast.walk(tree):
+            for node in nodes:
                 if isinstance(node, ast.Constant) and re.fullmatch(r"(feed|ledger)-[a-z]+(-[a-z]+)?", str(node.value)):
                     found[node.value] = f"{path.relative_to(SOURCE)}:{node.lineno}"
     return found

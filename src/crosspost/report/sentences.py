@@ -703,6 +703,7 @@ _DAYS = frozenset({"max_age_days"})
 _TABLES = {"cause": _CAUSES, "kind": _KINDS, "detail": {**_DETAILS, **_KINDS}, "language": _LANGUAGES}
 _PART = re.compile(r"\[([^\[\]{}]*\{\w+\}[^\[\]]*)\]|\{(\w+)\}")
 _STORY = re.compile(r"#(\d+)\b")
+_ASIDE = re.compile(r" \([^()]*\{\w+\}[^()]*\)")
 _NAME = re.compile(r"\{(\w+)\}")
 _UNKNOWN = Words(
     "Words are missing",
@@ -788,7 +789,8 @@ def _word(name: str, value: Param, extra: Mapping[str, str], zone: tzinfo) -> st
     if value in table:
         return table[value]
     if name in _SENTENCES:
-        value = _fill(extra[value], {}) if value in extra else value
+        # What a platform said is told inside a sentence of ours; its own parameters aren't at hand there.
+        value = _fill(_ASIDE.sub("", extra[value]), {}) if value in extra else value
         value = value.strip().rstrip(".")
     return clean_line(value, _LONGEST)
 
