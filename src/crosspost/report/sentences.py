@@ -715,7 +715,7 @@ _UNKNOWN = Words(
 
 def say(reason: Reason, extra: Mapping[str, str] = NONE, zone: tzinfo = UTC) -> str:
     """The reason's sentence. `extra`: sentences of platforms, by code; `zone`: where its times are told."""
-    known = _find(reason.code)
+    known = find_words(reason.code)
     template = extra.get(reason.code) or (known.sentence if known else "")
     if not template:
         return _fill(_UNKNOWN.sentence, {"code": clean_line(reason.code, _LONGEST)})
@@ -724,7 +724,7 @@ def say(reason: Reason, extra: Mapping[str, str] = NONE, zone: tzinfo = UTC) -> 
 
 def hint(reason: Reason, extra: Mapping[str, str] = NONE) -> str:
     """What to do about it; "" where nothing is. `extra`: hints of platforms, by code."""
-    known = _find(reason.code)
+    known = find_words(reason.code)
     template = extra.get(reason.code) or (known.hint if known else "")
     return _fill(template, {name: _word(name, value, NONE, UTC) for name, value in reason.params})
 
@@ -737,7 +737,7 @@ def advice(alert: Alert, extra: Mapping[str, str] = NONE) -> str:
 
 def explain(code: str, sentences: Mapping[str, str] = NONE, hints: Mapping[str, str] = NONE) -> Words:
     """A code's words, the platforms' own included. Raises RequestError for a code that nobody knows."""
-    known = _find(code)
+    known = find_words(code)
     if known:
         return known
     if code in sentences:
@@ -754,7 +754,8 @@ def codes() -> tuple[str, ...]:
     return (*(code.value for code in REASONS), *ERRORS)
 
 
-def _find(code: str) -> Words | None:
+def find_words(code: str) -> Words | None:
+    """The words of a reason or error of crosspost's own; None for a platform's, and for what nobody knows."""
     try:
         return REASONS[Code(code)]
     except ValueError:

@@ -18,7 +18,7 @@ from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, when
-from crosspost.report.sentences import Words, advice, hint, say
+from crosspost.report.sentences import Words, advice, find_words, hint, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -212,6 +212,26 @@ def show_error(error: CrosspostError, sheet: Sheet) -> None:
         sheet.line(row, indent=7)
     sheet.line(error.hint, first="What to do: " if error.hint else "", first_style="bold")
     sheet.line(f"More about it: crosspost explain {error.code}", "dim")
+
+
+def show_why(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    """Why each of these is where it is: the sentence, the rule behind it, and what can be done."""
+    for story in _by_story(prospects):
+        sheet.line(_title(story[0]), "bold", first=_number(story[0]), first_style="bold")
+        for one in story:
+            name, style = _NAMES[one.state]
+            time = f", {sheet.when(one.due)}" if one.state is State.PENDING and one.due else ""
+            sheet.line(f"{name.lower()}{time}", style, indent=6, first=f"{_target_name(one)}: ", first_style="bold")
+            sheet.line(sheet.say(one.reason), indent=8)
+            words = find_words(one.reason.code)
+            sheet.line(words.why if words else "", indent=8)
+            sheet.advise(one.reason, 8, _handle(one))
+
+
+def show_sandbox(addresses: Mapping[str, str], sheet: Sheet) -> None:
+    """Say in capitals which accounts (by name, with their address) aren't the real ones."""
+    for name, address in addresses.items():
+        sheet.line(f"{name} is {address}. Nothing goes out in public there.", "yellow", first="SANDBOX: ")
 
 
 def show_words(code: str, words: Words, sheet: Sheet) -> None:
