@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from crosspost.sandbox.facebook_answers import error, faulty, usage
+from crosspost.sandbox.facebook_login import Login, Person
 from crosspost.sandbox.fields import BadFields, UnknownField, parse_fields, pick
 from crosspost.sandbox.front import Front
 from crosspost.sandbox.multipart import parts, picture_kind
@@ -36,7 +37,8 @@ class FacebookOptions:
     `app_secret`: if set, each call must carry the right appsecret_proof. `scopes`: what the token may do.
     `expires_at`: Unix seconds, 0 for never. `development`: the app is in development mode, its posts are
     seen by the team alone. `lag`: how long a new post takes to show. `page_token`: False for a person's
-    token. `refuse_repeats`: the check for consecutive duplicates. `lagging`: off, nothing lags.
+    token. `person`: whose token can be exchanged for the Page's. `refuse_repeats`: the check for consecutive
+    duplicates. `lagging`: off, nothing lags.
     """
 
     app_id: str = "1200000000000001"
@@ -47,6 +49,7 @@ class FacebookOptions:
     development: bool = False
     lag: timedelta = timedelta(0)
     page_token: bool = True
+    person: Person | None = None
     refuse_repeats: bool = True
     lagging: bool = True
 
@@ -127,7 +130,7 @@ class FacebookModel(Front):
         """The true answer: known, proved, and then what the endpoint says."""
         answer, node, version = self._door(request)
         given = _parameters(request)
-        refusal = self._stranger(request, given, now)
+        refusal = self._about_a_person(request, given, now) or self._stranger(request, given, now)
         if refusal is None and answer is None:
             refusal = error(100, 33)
         told = refusal or Answer(500)
@@ -152,6 +155,16 @@ class FacebookModel(Front):
             if inside and method == request.method:
                 return answer, inside[1], version
         return None, "", version
+
+    def _about_a_person(self, request: Request, given: Mapping[str, str], now: datetime) -> Answer | None:
+        options = self.options
+        if options.person is None:
+            return None
+        login = Login(
+            options.person, options.app_id, options.app_secret, self.page_id, self.name, self.token, options.scopes
+        )
+        path = re.sub(r"^/(?:v[\d.]+/)?", "", request.path).rstrip("/")
+        return login.answer(path, _token(request), given, now)
 
     def _stranger(self, request: Request, given: Mapping[str, str], now: datetime) -> Answer | None:
         token, options = _token(request), self.options

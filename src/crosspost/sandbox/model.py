@@ -14,7 +14,7 @@ from crosspost.sandbox.site import NAME, Site
 from crosspost.sandbox.values import Answer, Request
 from crosspost.sandbox.x import XModel, XOptions
 
-_FACEBOOK = re.compile(r"/(?:v\d{1,3}\.\d/|debug_token|me(?:/|$)|\d+(?:_\d+)?(?:/|$))")
+_FACEBOOK = re.compile(r"/(?:v\d{1,3}\.\d/|debug_token|oauth/|me(?:/|$)|\d+(?:_\d+)?(?:/|$))")
 
 
 @dataclass(frozen=True, slots=True)
