@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from crosspost.core.outlook import Alert, Preview, RunReport
 from crosspost.core.reason import Code, Reason
 from crosspost.report import document, markdown, terminal
+from crosspost.report.sheet import Sheet, open_console
 
 HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -23,7 +24,7 @@ def all_ways(made: SimpleNamespace) -> dict[str, str]:
         made.hostile(), (made.feed(name=made.hostile_text, status="failed", error=made.hostile_text),), (alert,), (), 1
     )
     stream = io.StringIO()
-    sheet = terminal.Sheet(terminal.open_console(stream, {}, 80), made.zone, made.now)
+    sheet = Sheet(open_console(stream, {}, 80), made.zone, made.now)
     terminal.show_run(report, sheet)
     terminal.show_preview(Preview(made.hostile(), report.feeds), sheet, everything=True)
     terminal.show_history(made.hostile(), sheet)

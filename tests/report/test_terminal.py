@@ -16,7 +16,7 @@ from crosspost.core.reason import Code, Reason
 from crosspost.errors import SettingsError
 from crosspost.report import terminal
 from crosspost.report.sentences import explain
-from crosspost.report.terminal import Sheet
+from crosspost.report.sheet import Sheet, open_console, progress
 
 # What colours and weights look like to a terminal; nothing else that escapes may be written.
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -58,7 +58,7 @@ def test_no_line_is_wider_than_the_terminal(made: SimpleNamespace, width: int) -
 
 def test_a_pipe_gets_plain_text(made: SimpleNamespace) -> None:
     stream = io.StringIO()
-    sheet = Sheet(terminal.open_console(stream, {"COLUMNS": "80"}), made.zone, made.now)
+    sheet = Sheet(open_console(stream, {"COLUMNS": "80"}), made.zone, made.now)
     everything(made, sheet)
     assert stream.getvalue()
     assert "\x1b" not in stream.getvalue()
@@ -240,7 +240,7 @@ def test_an_error_without_a_hint_leaves_the_line_out(made: SimpleNamespace) -> N
 
 def test_a_console_that_carries_ascii_only_gets_frames_that_it_can_show(made: SimpleNamespace) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
-    sheet = Sheet(terminal.open_console(stream, {}, 80), made.zone, made.now)
+    sheet = Sheet(open_console(stream, {}, 80), made.zone, made.now)
     assert sheet.frame == ("+-", "|", "|-", "+-")
 
 
@@ -251,7 +251,7 @@ def test_progress_is_told_to_a_terminal_only() -> None:
 
     watched, piped = Terminal(), io.StringIO()
     for stream in (watched, piped):
-        terminal.progress("Reading the feed\x1b[31m", stream)
+        progress("Reading the feed\x1b[31m", stream)
     assert watched.getvalue() == "Reading the feed …\n"
     assert piped.getvalue() == ""
 
@@ -260,7 +260,7 @@ def test_rich_is_loaded_only_when_something_is_shown() -> None:
     import subprocess
     import sys
 
-    code = "import sys, crosspost.report.terminal, crosspost.report.document, crosspost.report.markdown; print('rich' in sys.modules)"
+    code = "import sys, crosspost.report.terminal, crosspost.report.sheet, crosspost.report.document, crosspost.report.markdown; print('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
