@@ -259,16 +259,17 @@ class PlatformContract(ABC):
         assert (timeline.to_end, timeline.read) == (True, 3)
 
     def test_a_long_timeline_is_read_back_to_an_older_post_or_its_end(self, bench: Bench) -> None:
-        known = bench.publish()
-        assert isinstance(known, Accepted)
-        for _ in range(24):
-            bench.clock.advance(timedelta(minutes=20))
+        for _ in range(25):
             bench.publish()
-        since = bench.clock.now() - timedelta(minutes=50)
-        timeline = bench.adapter.find(since, frozenset({bench.standing()[4]}))
-        assert isinstance(timeline, Timeline)
-        assert timeline.to_end or any(post.at and post.at < since for post in timeline.posts)
-        assert bench.standing()[4] in {post.remote_id for post in timeline.posts}
+            bench.clock.advance(timedelta(minutes=20))
+        for back, known in ((timedelta(minutes=50), 12), (timedelta(hours=5), 4)):
+            since = bench.clock.now() - back
+            control = bench.standing()[known]
+            timeline = bench.adapter.find(since, frozenset({control}))
+            assert isinstance(timeline, Timeline)
+            assert timeline.to_end or any(post.at and post.at < since for post in timeline.posts)
+            assert control in {post.remote_id for post in timeline.posts}
+            assert tuple(post.remote_id for post in timeline.posts) == bench.standing()[: len(timeline.posts)]
 
     def test_a_broken_reading_is_no_empty_timeline(self, bench: Bench) -> None:
         bench.publish()
