@@ -178,7 +178,7 @@ amendments.</p>""",
 and back. Some walked with their school class, some with their choir, one with a very patient donkey.</p>
 <p>Together you raised 46,500 euros, which pays for one year of the evening legal clinic in Lyon. To every walker,
 steward and baker of late soup: thank you.</p>
-<p>The next walk takes place in autumn. Until then, we will tell you here what becomes of every euro.</p>""",
+<p>The next walk takes place next year. Until then, we will tell you here what becomes of every euro.</p>""",
         author="Community team",
     ),
     Story(

@@ -103,6 +103,7 @@ class XModel(Front):
         self.user_id, self.username, self.options = user_id, username, options or XOptions()
         self.spent = 0
         self._posts: list[_Post] = []
+        self._written: dict[str, dict[str, object]] = {}
         self._shelf = Shelf()
         self._nonces: dict[str, datetime] = {}
         self._windows: dict[str, tuple[datetime, int]] = {}
@@ -299,6 +300,13 @@ class XModel(Front):
         self.spent += len(fresh) * (OWN_READ if self.options.owner else READ)
 
     def _as_json(self, post: _Post, fields: frozenset[str]) -> dict[str, object]:
+        # A post never changes, and finding its links takes longer than all else: once is enough.
+        if post.id not in self._written:
+            self._written[post.id] = self._write(post)
+        return {name: value for name, value in self._written[post.id].items() if name in fields}
+
+    def _write(self, post: _Post) -> dict[str, object]:
+        """Every field of a post that X would give, under its old and its new name."""
         options, long = self.options, weigh(post.text) > SHORT
         whole = show(post.text, post.id, tco=options.tco, unwound=options.unwound)
         brief = show(cut(post.text), post.id, tco=options.tco, unwound=options.unwound) if long else whole
@@ -315,7 +323,7 @@ class XModel(Front):
         if long:
             entities = {"entities": whole.entities()} if whole.urls else {}
             named["note_tweet"] = named["note_post"] = {"text": whole.text, **entities}
-        return {name: value for name, value in named.items() if name in fields}
+        return named
 
     def _standing(self, post: _Post) -> Standing:
         found = links(post.text)
