@@ -20,7 +20,7 @@ demo: $(RUN_READY)  ## The whole way of a story on this machine: a sandbox of X 
 test: lint $(WHEEL_READY)  ## Build the wheel, install it, check everything against it (under five minutes)
 	@$(MAKE) --no-print-directory wheel
 	@scripts/chromium.sh >/dev/null || echo "No Chromium: browser tests are skipped; sudo apt-get install chromium brings it."
-	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest -v -n 2 --no-header -rs --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
+	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest -v -n 2 --no-header -rs --hypothesis-profile=ci --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
 	@$(WHEEL_BIN)/python scripts/coverage_floors.py build/coverage.json
 
 coverage:  ## Of the last `make test`: coverage by room, with the floors
@@ -40,9 +40,9 @@ format: $(DEV_READY)  ## Bring the code into the house's form
 bench: $(DEV_READY)  ## The benchmarks
 	@for file in tests/benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
 
-docs: $(DEV_READY)  ## Write the files that are made from the code (config/crosspost.schema.json and, in docs/, the reference)
+docs: $(DEV_READY)  ## Write what is made from the sources: the settings' schema, the reference, the drawing
 	@$(BIN)/python scripts/schema.py
-	@if [ -f scripts/docs.py ]; then $(BIN)/python scripts/docs.py; fi
+	@$(BIN)/python docs/generate.py
 
 requirements: $(DEV_READY)  ## Pin the newest versions that fit, with hashes and without an index's address
 	@$(BIN)/uv pip compile pyproject.toml --upgrade $(COMPILE) -o requirements.txt
@@ -54,7 +54,7 @@ COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit
 
 wheel: $(WHEEL_READY)
 	@rm -rf build/dist
-	@$(BIN)/python -m hatchling build -t wheel -d build/dist >/dev/null
+	@$(BIN)/python -m hatchling build -t wheel -d build/dist >build/wheel.txt 2>&1 || { cat build/wheel.txt; exit 1; }
 	@$(BIN)/uv pip install --quiet --no-deps --reinstall --python $(WHEEL_BIN)/python build/dist/*.whl
 
 clean:  ## Remove what was built (not .venv)
