@@ -215,6 +215,21 @@ def test_what_is_no_good_feed_is_an_error_that_names_what_came(site, answer, cod
     assert found.message.isprintable() and found.hint
 
 
+def test_a_feed_that_leaves_https_is_refused_with_what_to_do():
+    wire = CannedWire({"https://example.org/feed/": (301, {"Location": "http://example.org/feed/"}, b"")})
+    with pytest.raises(FeedError) as caught:
+        fetch(wire, RealClock(), Feed("site", "https://example.org/feed/"), None)
+    assert "redirects from https to http" in caught.value.message
+    assert "stays on https" in caught.value.hint
+
+
+def test_a_feed_that_is_slow_is_an_error():
+    wire = CannedWire({"https://example.org/feed/": WireTrouble(WireTrouble.DEADLINE)})
+    with pytest.raises(FeedError) as caught:
+        fetch(wire, RealClock(), Feed("site", "https://example.org/feed/"), None)
+    assert caught.value.code == "feed-slow"
+
+
 def test_a_feed_that_is_served_as_html_is_a_feed_all_the_same(site):
     site.pages["/feed/"] = (200, {"Content-Type": "text/html"}, BODY)
     assert get(feed(site)).body == BODY

@@ -275,7 +275,7 @@ def test_the_time_is_counted_over_all_hops(site):
 def test_a_server_that_drips_is_slow(site):
     def drip(handler):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        for _ in range(40):
+        for _ in range(200):
             time.sleep(0.02)
             handler.wfile.write(b"X-Drip: 1\r\n")
         return 200, {}, b""
@@ -283,7 +283,7 @@ def test_a_server_that_drips_is_slow(site):
     site.pages["/"] = drip
     start = time.monotonic()
     assert trouble(site.url, limits=Limits(seconds=0.2)).code == "slow"
-    assert time.monotonic() - start < 0.6
+    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize(

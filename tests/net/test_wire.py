@@ -57,6 +57,10 @@ class Raw:
             if not more:
                 break
             data += more
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next((int(line[15:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length:")), 0)
+        while len(body) < length < 1000:  # what is left unread makes the close a reset
+            body += connection.recv(1000)
         if data:
             self.requests.append(data)
         self.answer(connection, data)
@@ -152,8 +156,8 @@ def drip(head, piece):
         drip(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
         drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
         drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
-        lambda connection, _: time.sleep(0.8),
-        lambda connection, _: (connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nx"), time.sleep(0.8)),
+        lambda connection, _: connection.recv(1),
+        lambda connection, _: (connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nx"), connection.recv(1)),
     ],
     ids=["headers", "counted body", "body without length", "chunks", "silence", "silence in a body without length"],
 )
@@ -161,7 +165,7 @@ def test_the_watchdog_ends_a_call_at_its_deadline(server, answer):
     there = server(answer)
     start = time.monotonic()
     assert trouble(Call("GET", there.url, deadline=0.2)).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 0.7
+    assert time.monotonic() - start < 2
 
 
 def test_the_watchdog_ends_a_silent_tls_handshake_before_the_first_byte():
@@ -171,7 +175,7 @@ def test_the_watchdog_ends_a_silent_tls_handshake_before_the_first_byte():
         start = time.monotonic()
         call = Call("GET", url, deadline=0.2, before_first_byte=lambda: sent.append(1))
         assert trouble(call).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 0.7
+    assert time.monotonic() - start < 2
     assert sent == []
 
 
@@ -184,7 +188,7 @@ def test_the_watchdog_ends_a_resolver_that_hangs():
         return ("127.0.0.1",)
 
     assert trouble(Call("GET", "http://example.org/", deadline=0.2), resolve=resolve).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 0.7
+    assert time.monotonic() - start < 2
     held.set()
 
 
@@ -461,3 +465,47 @@ def test_a_ca_bundle_that_cannot_be_read_is_tls_trouble(server):
     there = server(OK)
     url = there.url.replace("http", "https")
     assert trouble(Call("GET", url), ca_bundle="/nowhere/ca.pem").kind == WireTrouble.TLS
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "https://127.0.0.1:1", "http://[nowhere", "http://"])
+def test_a_proxy_of_another_kind_is_proxy_trouble(proxy):
+    assert trouble(Call("GET", "http://example.org/"), proxies={"http": proxy}).kind == WireTrouble.PROXY
+
+
+def test_a_host_of_no_proxy_is_called_directly(server):
+    there = server(OK)
+    options = {"proxies": {"http": "http://127.0.0.1:1"}, "no_proxy": "127.0.0.1"}
+    assert fetch(Call("GET", there.url), **options) == (200, b"hi")
+
+
+def test_a_fault_of_the_resolver_itself_passes_as_it_is():
+    def resolve(host, port):
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        fetch(Call("GET", "http://example.org/"), resolve=resolve)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("GET /", "http://example.org/"),
+        Call("GET", "http://example.org/", (("X:\n", "y"),)),
+        Call("", "http://example.org/"),
+    ],
+)
+def test_a_method_or_header_name_that_breaks_the_request_is_invalid(call):
+    assert trouble(call, resolve=lambda *_: pytest.fail("looked up")).kind == WireTrouble.INVALID
+
+
+def test_an_unread_answer_can_be_closed_twice(server):
+    reply = wire().call(Call("GET", server(OK).url))
+    reply.close()
+    reply.close()
+    assert list(reply.body) == []
+
+
+def test_a_body_that_is_left_half_read_lets_go_of_its_socket(server):
+    reply = wire().call(Call("GET", server(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200000).url))
+    assert next(reply.body)
+    reply.body.close()

@@ -11,7 +11,7 @@ from crosspost.core.policy import Feed
 from crosspost.core.world import Clock, Wire
 from crosspost.errors import FeedError
 from crosspost.feed.sniff import check
-from crosspost.feed.trouble import HINTS, FeedStatus, feed_error, status_error
+from crosspost.feed.trouble import FeedStatus, feed_error, status_error
 from crosspost.net.reading import Page, ReadTrouble, read
 
 ACCEPT = (
@@ -20,6 +20,14 @@ ACCEPT = (
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,500}"')
 _PACKED = re.compile(r'(?:-|;)(?:gzip|br|deflate|zstd)"$')
 _DATE = re.compile(r"[A-Za-z0-9:, +-]{1,60}")
+
+_TROUBLES = {
+    "private": ("feed-private", "can't be read"),
+    "slow": ("feed-slow", "took too long"),
+    "cut": ("feed-cut", "broke off"),
+    "too-large": ("feed-too-large", "is too large"),
+}
+_DOWNGRADE = "Use an address that stays on https: on plain http anyone on the way could write the news."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +120,9 @@ def older(wire: Wire, clock: Clock, feed: Feed, number: int, allow_private: tupl
 
 def unreadable(name: str, url: str, trouble: ReadTrouble) -> FeedError:
     """The feed's error for a trouble of reading."""
-    match trouble.code:
-        case "private":
-            what = f"can't be read, {trouble.host}: {trouble.what}"
-            return feed_error("feed-private", name, url, what)
-        case "slow":
-            return feed_error("feed-slow", name, url, f"took too long, {trouble.host}: {trouble.what}")
-        case "cut":
-            return feed_error("feed-cut", name, url, f"broke off, {trouble.host}: {trouble.what}")
-        case "too-large":
-            return feed_error("feed-too-large", name, url, f"is too large, {trouble.host}: {trouble.what}")
-        case "downgrade":
-            hint = "Use an address that stays on https: on plain http anyone on the way could write the news."
-            return feed_error("feed-unreachable", name, url, f"can't be read, {trouble.host}: {trouble.what}", hint)
-        case _:
-            what = f"can't be read, {trouble.host}: {trouble.what}"
-            return feed_error("feed-unreachable", name, url, what, HINTS["feed-unreachable"])
+    code, verb = _TROUBLES.get(trouble.code, ("feed-unreachable", "can't be read"))
+    hint = _DOWNGRADE if trouble.code == "downgrade" else ""
+    return feed_error(code, name, url, f"{verb}, {trouble.host}: {trouble.what}", hint)
 
 
 def _conditions(validators: Validators | None) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape, unescape
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -28,6 +28,7 @@ _PROTECTED_TITLE = re.compile(
 _PASSWORD_FORM = re.compile(r"""post-password-form|wp-login\.php\?action=postpass|name=["']?post_password\b""")
 _CUT_EXCERPT = re.compile(r"\[\s*(?:…|\.{3})\s*\]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
+_ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);")
@@ -231,15 +232,28 @@ def _date(reader: _Reader, item: Dict, key: str, which: str) -> datetime | None:
     """An aware date in UTC; None where it can't be one (a day that doesn't exist, RSS without a zone)."""
     parts = dict.get(item, f"{key}_parsed")
     found = None
-    if parts is not None and parts.tm_year in _YEARS:
+    if parts is not None and parts.tm_year in _YEARS and _is_day(_text(item, key)):
         try:
             year, month, day, hour, minute, second = parts[:6]
-            found = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60 is a leap second
+            found = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             found = None
     if found is None and _text(item, key):
         reader.complain(f"The date of {which} can't be read.")
     return found
+
+
+def _is_day(text: str) -> bool:
+    """Whether an ISO date names a day that exists: feedparser makes 3 March of 31 February."""
+    found = _ISO_DAY.match(text)
+    if found is None:
+        return True
+    year, month, day = map(int, found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _link(reader: _Reader, item: Dict, which: str) -> str:

@@ -29,6 +29,7 @@ Resolve = Callable[[str, int], tuple[str, ...]]
 
 _CHUNK = 65_536
 _CONNECT_SECONDS = 10.0  # for one address of several: a dead IPv6 route must leave time for IPv4
+_BACKSTOP_SECONDS = 5.0
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TARGET = re.compile(r"[\x21-\x7e]*")
@@ -254,11 +255,12 @@ class _Exchange:
             port = self._proxy.port or 80
             targets = self._wire.addresses(self._proxy.host or "", port, self._dog)
         host = self._host if self._proxy is None else self._proxy.host or ""
-        # urllib3 reads the timeout as one of each single read; the whole is the watchdog's.
+        # A timeout is of each single read: a backstop, which must not race the watchdog.
+        timeout = self._call.deadline + _BACKSTOP_SECONDS
         connection: _Connection = (
-            _Secure(host, port, timeout=self._call.deadline, ssl_context=self._wire.context, proxy=self._proxy)
+            _Secure(host, port, timeout=timeout, ssl_context=self._wire.context, proxy=self._proxy)
             if secure
-            else _Plain(host, port, timeout=self._call.deadline, proxy=self._proxy)
+            else _Plain(host, port, timeout=timeout, proxy=self._proxy)
         )
         self._connection = connection
         connection.dial = lambda: self._dial(targets, port)
@@ -310,7 +312,7 @@ class _Exchange:
                 sock.close()
                 raise
             else:
-                sock.settimeout(self._call.deadline)
+                sock.settimeout(self._call.deadline + _BACKSTOP_SECONDS)
                 return sock
             self._dog.check()
         raise last
