@@ -355,14 +355,22 @@ def test_a_commit_that_may_be_anothers_gives_no_claim(path):
     ledger.close()
 
 
-def test_an_interrupted_commit_is_undone_and_the_interruption_goes_on(path):
+@pytest.mark.parametrize("happened", [False, True])
+def test_an_interruption_at_the_commit_goes_on_and_leaves_all_or_none(path, happened):
     ledger = filled(path, 1)
-    commit, ledger._database.commit = ledger._database.commit, lambda: signal.raise_signal(signal.SIGINT)
+    commit = ledger._database.commit
+
+    def interrupted():
+        if happened:
+            commit()
+        signal.raise_signal(signal.SIGINT)
+
+    ledger._database.commit = interrupted
     with pytest.raises(KeyboardInterrupt):
         ledger.put(Put("n", "v", 0))
     ledger._database.commit = commit
-    assert ledger.get("") == {}
-    assert ledger.put(Put("n", "v", 0))
+    assert ("n" in ledger.get("")) == happened
+    assert ledger.put(Put("n", "v", int(happened)))
     ledger.close()
 
 

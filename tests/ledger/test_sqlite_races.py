@@ -225,3 +225,21 @@ def write_for_ever(path, writer):
         receipt = ledger.append(Batch(stories=(a_story(number),), revisions=(a_plan(number),)))
         print(receipt.sequence, flush=True)
     return []
+
+
+def test_one_in_memory_is_shared_by_threads_that_take_turns():
+    ledger = sqlite.create(":memory:", token=lambda: "a" * 32, now=NOW, writer="first")
+    results = []
+    for index in range(2):
+        shared = ledger.reopen(writer=f"racer{index}")
+
+        def turn(shared=shared):
+            results.append(shared.append(Batch(stories=(a_story(1),), revisions=(a_plan(1),))))
+            shared.close()
+
+        thread = threading.Thread(target=turn)
+        thread.start()
+        thread.join()
+    assert [result is not None for result in results] == [True, False]
+    assert ledger.open()[0].delivery.writer == "racer0"  # closing its sharers has not closed it
+    ledger.close()
