@@ -108,8 +108,6 @@ flood = 9
 max_per_run = 2
 spacing = "6h"
 quiet = "22:00-07:00"
-look = true
-check_link = true
 hold = ["embargo"]
 approval = true
 """
@@ -121,8 +119,6 @@ approval = true
         max_per_run=2,
         spacing=timedelta(hours=6),
         quiet=Quiet(time(22), time(7)),
-        look=True,
-        check_link=True,
         hold=("embargo",),
         approval=True,
     )
@@ -261,6 +257,8 @@ def test_an_unknown_key_names_the_nearest_one():
         "[alerts]\nannounce = true",
         '[copy]\nimage = "attach"',
         "[fetch]\nmax_pages = 3",
+        "[policy]\nlook = true",
+        "[policy]\ncheck_link = true",
         '[ledger]\nsite = "a"',
         '[hashtags]\nlanguages = "fr"',
     ],

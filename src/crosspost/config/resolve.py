@@ -225,8 +225,6 @@ def _policy(found: Mapping[str, Any]) -> Policy:
         max_per_run=table.max_per_run,
         spacing=values.as_timedelta(table.spacing),
         quiet=values.as_quiet(table.quiet),
-        look=table.look,
-        check_link=table.check_link,
         hold=tuple(table.hold),
         approval=table.approval,
     )

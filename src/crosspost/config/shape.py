@@ -116,8 +116,6 @@ class PolicyTable(Table):
     max_per_run: int = Field(default=3, ge=1, description="Posts of one run on one target; the rest waits.")
     spacing: Duration = Field(default="0s", description="Between two posts of one account.")
     quiet: QuietHours = Field(default="", description='Hours in which nothing goes out: "22:00-07:00".')
-    look: bool = Field(default=False, description="Read the account's newest posts before sending.")
-    check_link: bool = Field(default=False, description="A story waits while its link does not answer 200.")
     hold: list[Pattern] = Field(default=[], description="Words or patterns: a story that has one waits for a person.")
     approval: bool = Field(default=False, description="Nothing goes out until a person approves it.")
 
