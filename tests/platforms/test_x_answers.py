@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -273,3 +274,16 @@ def test_a_spending_cap_ends_on_its_reset_date(date, until):
 def test_an_id_that_is_none_is_not_accepted(identity):
     body = json.dumps({"data": {"id": identity}}).encode()
     assert isinstance(answers.classify(Answer(201, (), body), NOON), Lost)
+
+
+def test_the_nonce_and_the_time_of_a_signature_come_from_the_world(serve, account, answer_bytes):
+    signatures = []
+    for _ in range(2):
+        server = serve(answer_bytes(201, {"data": {"id": "1"}}))
+        bench = account("x", server.origin)
+        bench.publish()
+        head = server.requests[0].partition(b"\r\n\r\n")[0].decode()
+        signatures.append(dict(re.findall(r'(oauth_\w+)="([^"]*)"', head)))
+    assert signatures[0]["oauth_nonce"] == signatures[1]["oauth_nonce"] == f"{1:032x}"
+    assert signatures[0]["oauth_timestamp"] == str(EPOCH)
+    assert signatures[0]["oauth_signature"] != signatures[1]["oauth_signature"], "another port is another address"

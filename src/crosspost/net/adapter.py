@@ -114,8 +114,6 @@ class WireSession(Session):
         except Exception:
             if door.answer is None:
                 raise
-        finally:
-            door.hook = None
         return _given(door.answer)
 
     def within(self, law: Committing | None) -> None:
@@ -163,25 +161,12 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
     return plain
 
 
-class _NoRaw:
-    """Stands where requests looks for a live connection: keeps cookies out of the jar."""
-
-    _original_response = None
-
-    def close(self) -> None:
-        """Closed already."""
-
-    def release_conn(self) -> None:
-        """Nothing to give back."""
-
-
 def _response(request: PreparedRequest, answer: Answer) -> Response:
     response = Response()
     response.status_code = answer.status
     response.headers = CaseInsensitiveDict(answer.headers)
     response._content = answer.body  # noqa: SLF001 - requests' own adapters' way in for a body that was read
     response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001 - as above
-    response.raw = _NoRaw()
     response.url = request.url or ""
     response.request = request
     response.encoding = "utf-8"

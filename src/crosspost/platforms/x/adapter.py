@@ -250,7 +250,7 @@ class XAdapter:
             return Fault(Reason.of(Code.OWN_FAULT, kind=type(trouble).__name__))
         if is_success(answer):
             return answer
-        if answer.status in (400, 413):
+        if answer.status == 413 or (answer.status == 400 and json_object(answer.body)):
             return Refused(Reason.of("x.picture"))
         result = answers.trouble(answer, self._clock.now())
         return NotSent(Reason.of("x.unreadable")) if isinstance(result, Lost) else result
