@@ -313,3 +313,21 @@ def test_the_reply_is_closed_whatever_happens():
     with pytest.raises(ReadTrouble):
         read(CannedWire(*answers), StillClock(), "https://example.org/")
     assert closed == [1]
+
+
+@pytest.mark.parametrize("status", [304, 404, 503, 302])
+def test_the_body_of_an_error_or_redirect_is_not_read_and_hides_nothing(status):
+    def never():
+        raise WireTrouble(WireTrouble.CUT)
+        yield b""
+
+    headers = (("Content-Length", "99999999999"), ("Content-Encoding", "br"))
+    page = read(CannedWire(Reply(status, headers, never())), StillClock(), "https://example.org/")
+    assert (page.status, page.body) == (status, b"")
+
+
+def test_letters_of_any_script_in_an_address_are_written_as_the_network_wants_them():
+    wire = CannedWire(reply(301, Location="https://b\u00fccher.example.org/f\u00fcr?a=\u00e9#x"), reply())
+    assert read(wire, StillClock(), "https://example.org").url == wire.calls[1].url
+    assert wire.calls[0].url == "https://example.org/"
+    assert wire.calls[1].url == "https://xn--bcher-kva.example.org/f%C3%BCr?a=%C3%A9"

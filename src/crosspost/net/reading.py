@@ -15,7 +15,6 @@ from crosspost.core.world import Call, Clock, Reply, Wire, WireTrouble
 from crosspost.net.addresses import allows
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_BODILESS = frozenset({204, 304})
 _MEMBERS = 100  # of one gzip stream: real ones have one; each costs a copy of what follows it
 # It says who reads: some firewalls answer an unknown library's name with 403.
 USER_AGENT = f"crosspost/{__version__} (feed reader)"
@@ -40,7 +39,10 @@ DEFAULT = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole answer: `url` is the one after redirects, without a fragment; `body` is unpacked."""
+    """A whole answer: `url` is the one after redirects, without a fragment; `body` is unpacked.
+
+    An error's body isn't read: nobody needs its words, and a damaged one would hide the status.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -141,7 +143,10 @@ def _next(here: Url, where: str) -> Url:
     anyone on the way could write it. http to http is the owner's own choice.
     """
     # Header bytes come as Latin-1; servers put UTF-8 paths there all the same.
-    text = where.encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        text = where.encode("latin-1").decode()
+    except UnicodeError:
+        text = where
     try:
         url = _address(urljoin(here.url, text))
     except ValueError:  # urljoin on brackets that hold no address
@@ -166,21 +171,17 @@ def _get(
     try:
         reply = wire.call(Call("GET", url.url, headers, deadline=left, private_ok=judge))
         try:
-            raw = _body(reply, clock, _name(url), end, limits)
+            raw = _body(reply, clock, _name(url), end, limits) if 200 <= reply.status < 300 else b""
         finally:
             reply.close()
     except WireTrouble as trouble:
         code, what = _WORDS.get(trouble.kind, ("unreachable", "it could not be read"))
         raise ReadTrouble(code, what, _name(url)) from None
-    if reply.status in _BODILESS:
-        return Page(reply.status, reply.headers, url.url, b"")
     return Page(reply.status, reply.headers, url.url, _unpack(raw, reply, _name(url), limits.bytes))
 
 
 def _body(reply: Reply, clock: Clock, host: str, end: float, limits: Limits) -> bytes:
     """The body as it comes on the wire: whole, or an error."""
-    if reply.status in _BODILESS:
-        return b""
     declared = reply.header("Content-Length")
     expected = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 19 else None
     large = ReadTrouble("too-large", f"it sends more than {limits.bytes:,} bytes", host)
