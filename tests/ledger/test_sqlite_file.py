@@ -88,6 +88,12 @@ def test_a_missing_file_is_not_made(path):
     assert names(path.parent) == []
 
 
+def test_a_relative_path_is_told_in_full(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LedgerMissing, match=str(tmp_path / "crosspost.db")):
+        sqlite.open_ledger("crosspost.db")
+
+
 def test_a_missing_folder_is_a_missing_ledger(path):
     refusal(LedgerMissing, path.parent / "nowhere" / "c.db")
 
@@ -232,7 +238,7 @@ def test_sites_in_one_file_share_nothing(path):
 
 def test_a_site_that_the_file_does_not_know_is_a_missing_ledger(path):
     make(path, site="fr").close()
-    assert "'fr'" in refusal(LedgerMissing, path, site="").message
+    assert '"fr"' in refusal(LedgerMissing, path, site="").message
     with pytest.raises(RequestError):
         make(path, site="fr")
 

@@ -134,9 +134,9 @@ def open_ledger(path: Path | str, *, site: str = "", writer: str = "", read_only
     `read_only` (a preview) changes no record, works in a folder that can't be written, and leaves no
     file behind; SQLite may tidy its own -wal and -shm.
     """
-    name = str(Path(path).absolute())
-    if str(path) == MEMORY or not _is_there(name):
-        raise LedgerMissing("ledger-missing", f"there is no ledger at {path}", _MAKE)
+    name = MEMORY if str(path) == MEMORY else str(Path(path).absolute())  # cron's folder is seldom the reader's
+    if name == MEMORY or not _is_there(name):
+        raise LedgerMissing("ledger-missing", f"there is no ledger at {name}", _MAKE)
     database = _open_to_read(name) if read_only else SqliteDatabase(_connect(name), name)
     with _closing_on_error(database):
         if _looked_at(database) == 0:
@@ -317,6 +317,7 @@ def _id_of(database: SqliteDatabase, site: str) -> str:
     except sqlite3.Error as error:  # no such table, although the file says that it is ours
         raise _damaged(database.name) from error
     if to_column(site) not in sites:
-        message = f"{database.name} has no ledger for the site {site!r}, only for: {', '.join(map(repr, sites))}"
+        known = ", ".join(f'"{name}"' for name in sites)
+        message = f'{database.name} has no ledger for the site "{site}", only for: {known}'
         raise LedgerMissing("ledger-missing", message, f"Look at [ledger] site. {_MAKE}")
     return sites[to_column(site)]
