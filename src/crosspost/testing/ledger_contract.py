@@ -440,6 +440,11 @@ class LedgerContract(ABC):
         value = ledger.get("pause:x")["pause:x"]
         assert (value.text, value.version) == ("two", 2)
 
+    def test_a_keyed_value_may_be_written_twice_in_one_batch(self, ledger: Ledger) -> None:
+        _refused(ledger, Batch(values=(Put("n", "one", 0), Put("n", "two", 0))))
+        _put(ledger, Batch(values=(Put("n", "one", 0), Put("n", "two", 1))))
+        assert (ledger.get("n")["n"].text, ledger.get("n")["n"].version) == ("two", 2)
+
     def test_keyed_values_are_found_by_prefix_in_its_exact_case(self, ledger: Ledger) -> None:
         names = ["feed:a", "feed:b", "Feed:c", "fee", "feed%", "x\0y", "é", "e\\", "feed:\ud800", ""]
         _put(ledger, Batch(values=tuple(Put(name, f"of {name}", 0) for name in names)))
