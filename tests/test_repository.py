@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -220,3 +221,25 @@ def test_set_up_says_in_one_sentence_that_venv_is_missing(tmp_path):
     said = _setup(tmp_path, env)
     assert said.count("\n") == 1
     assert "apt-get install python3-venv" in said
+
+
+def _floors(tmp_path: Path, covered: int) -> subprocess.CompletedProcess[str]:
+    rooms = PROJECT["tool"]["crosspost"]["coverage-floors"]
+    summary = {"covered_lines": covered, "num_statements": 60, "covered_branches": covered, "num_branches": 40}
+    report = tmp_path / "coverage.json"
+    report.write_text(json.dumps({"files": {f"src/crosspost/{room}/one.py": {"summary": summary} for room in rooms}}))
+    command = [sys.executable, str(ROOT / "scripts" / "coverage_floors.py"), str(report)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_full_coverage_passes_the_floors_without_a_word(tmp_path):
+    done = _floors(tmp_path, 50)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_room_below_its_floor_is_named(tmp_path):
+    if not any(PROJECT["tool"]["crosspost"]["coverage-floors"].values()):
+        pytest.skip("no floor is set in pyproject.toml yet")
+    done = _floors(tmp_path, 0)
+    assert done.returncode == 1
+    assert "coverage of core/ is 0.0 %, its floor is" in done.stderr
