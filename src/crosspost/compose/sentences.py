@@ -1,0 +1,91 @@
+"""Where sentences end: right for English, French, Spanish, German and Portuguese first, cautious elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from crosspost.compose.clean import fold
+from crosspost.compose.words import Words, words
+
+_OPEN = "“„«‹‘‚\"'(\\[¿¡"
+_CLOSE = "”“»›’\"')\\]"
+# A stop, what closes after it (French puts a space before »), and then a blank or the end.
+_STOP = re.compile(rf"(?P<mark>[.!?…؟۔।॥‼⁇⁈⁉։።]+)(?:[ \u00a0\u202f]?»|[{_CLOSE}])*(?=\s|$)|[。！？｡]+[”」』）»]*")
+_WIDE = frozenset("。！？｡")
+_LAST_WORD = re.compile(r"[^\s(\[{“„«\"'’‘/–—]+$")
+_NEXT = re.compile(rf"\s*(?:[{_OPEN}][ \u00a0\u202f]?)*(\S)")
+_INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
+_PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
+_WHOLE = re.compile(rf"[.!?…؟۔।॥。！？｡‼⁇⁈⁉։።](?:[ \u00a0\u202f]?»|[{_CLOSE}」』）])*$|[.!?…]?[ \u00a0\u202f]?[”»]$")
+
+
+def sentences(text: str, language: str) -> tuple[str, ...]:
+    """The sentences of one line of text, in order, none empty; nothing but blanks between them is lost.
+
+    When in doubt it doesn't split: two sentences together read well, half a one doesn't. What stands
+    in quotation marks or brackets stays together.
+    """
+    known = words(language)
+    found: list[str] = []
+    begin = 0
+    for stop in _STOP.finditer(text):
+        if stop.end() < len(text) and _goes_on(text, stop, known):
+            continue
+        piece = text[begin : stop.end()].strip()
+        if stop.end() < len(text) and not balanced(piece):
+            continue
+        found.append(piece)
+        begin = stop.end()
+    found.append(text[begin:].strip())
+    return tuple(piece for piece in found if piece)
+
+
+def ends_whole(text: str) -> bool:
+    """Whether it ends like a sentence: on a stop, or on a quotation's end."""
+    return bool(_WHOLE.search(text))
+
+
+def balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket has its counterpart."""
+    if text.count('"') % 2:
+        return False
+    if "„" in text:  # German: „…“, and English marks don't stand beside it
+        text = text.replace("“", "”").replace("„", "“")
+    return all(_paired(text, opening, closing) for opening, closing in _PAIRS)
+
+
+def _paired(text: str, opening: str, closing: str) -> bool:
+    if opening == "«" and 0 <= text.find("»") < (text + "«").find("«"):
+        opening, closing = closing, opening  # »…« in German books
+    depth = 0
+    for char in text:
+        depth += (char == opening) - (char == closing)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _goes_on(text: str, stop: re.Match[str], known: Words) -> bool:
+    """Whether the sentence goes on after this stop."""
+    if text[stop.start()] in _WIDE:
+        return False
+    following = _NEXT.match(text, stop.end())
+    after = following[1] if following else ""
+    if after.islower() or (after and after in ",;:–—-"):
+        return True
+    if stop["mark"] != ".":
+        return False
+    word = _LAST_WORD.search(text, max(0, stop.start() - 40), stop.start())
+    return word is not None and _is_short_for(word[0], after, known)
+
+
+def _is_short_for(word: str, after: str, known: Words) -> bool:
+    """Whether the full stop belongs to the word: an abbreviation, an initial, an ordinal number."""
+    plain = fold(word)
+    if plain in known.closing:
+        return False
+    if plain in known.abbreviations or _INITIAL.match(word) or "." in word.strip("."):
+        return not plain.replace(".", "").isdigit()
+    if plain in known.numeric:
+        return after.isdigit() or after in "§I"
+    return known.ordinal_dot and word.isdigit() and len(word) <= 2

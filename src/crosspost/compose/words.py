@@ -1,0 +1,99 @@
+"""What the composer knows of a language: word lists and patterns, read once from compose/data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from crosspost.compose.clean import fold
+
+LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar")
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. Sets hold folded words; patterns are compiled, ignoring case.
+
+    `stop`: frequent words that tell the language. `ends`: words no text may end on. `negations`: and
+    limiters ("unless"); no cut stands before them. `abbreviations`: without their full stop; `closing`
+    ones may end a sentence; `numeric` ones count before a number only. `ordinal_dot`: "8. März".
+    `months`: full and short names. `leaning`: how a sentence begins that needs the one before it.
+    `boilerplate`: blocks that are no news. `rest`: after such a block there is no news any more.
+    `more`: "Continue reading". `stale`: words that are wrong tomorrow and may go. `generic`: terms that
+    are no hashtags.
+    """
+
+    code: str
+    stop: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+    closing: frozenset[str] = frozenset()
+    numeric: frozenset[str] = frozenset()
+    ordinal_dot: bool = False
+    months: frozenset[str] = frozenset()
+    leaning: re.Pattern[str] = _NEVER
+    boilerplate: re.Pattern[str] = _NEVER
+    rest: re.Pattern[str] = _NEVER
+    more: re.Pattern[str] = _NEVER
+    stale: re.Pattern[str] = _NEVER
+    generic: frozenset[str] = frozenset()
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(fold(word.replace("_", " ")) for word in text.split())
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _any(alternatives: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE) if alternatives else _NEVER
+
+
+@cache
+def _data(code: str) -> dict[str, Any]:
+    return tomllib.loads(files("crosspost.compose").joinpath("data", f"{code}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words(code: str) -> Words:
+    """The words of a language; empty ones for a language without a file, so that rules just don't apply."""
+    if code not in LANGUAGES:
+        return Words(code)
+    data = _data(code)
+    return Words(
+        code=code,
+        stop=_set(data["stop"]),
+        ends=_set(data["ends"]),
+        negations=_set(data["negations"]),
+        abbreviations=_set(data.get("abbreviations", "")),
+        closing=_set(data.get("closing", "")),
+        numeric=_set(data.get("numeric", "")),
+        ordinal_dot=data.get("ordinal_dot", False),
+        months=_set(data.get("months", "")),
+        leaning=_any([rf"{line}\b" for line in _lines(data["leaning"])]),
+        boilerplate=_any(_lines(data["boilerplate"])),
+        rest=_any(_lines(data["rest"])),
+        more=_any(_lines(data["more"])),
+        stale=_any(_lines(data.get("stale", ""))),
+        generic=_set(data["generic"]),
+    )
+
+
+@cache
+def in_any_language(name: str) -> re.Pattern[str]:
+    """The `boilerplate`, `rest` or `more` patterns of all languages together: a site mixes them."""
+    return _any([line for code in LANGUAGES for line in _lines(_data(code)[name])])
+
+
+@cache
+def generic_terms() -> frozenset[str]:
+    """The terms of all languages that are no hashtags."""
+    return frozenset[str]().union(*(words(code).generic for code in LANGUAGES))
