@@ -1,0 +1,108 @@
+"""Which hashtags a post gets: the campaign's always, then the map's, then the article's own terms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from crosspost.compose.clean import fold
+from crosspost.compose.words import generic_terms
+from crosspost.core.entry import Article
+from crosspost.core.policy import TagRules
+from crosspost.core.post import Tag
+
+MAX_LETTERS = 32  # a longer tag is a sentence that nobody can read
+MAX_WORDS = 5
+_ACRONYM_LETTERS = 7  # "UNESCO", "MINUSCA"; a longer word in capitals is shouting
+
+
+def choose_tags(article: Article, rules: TagRules, language: str) -> tuple[Tag, ...]:
+    """The campaign's tags, then topical ones up to `rules.max` in all; none twice by case or accents."""
+    own = rules.for_language(language)
+    chosen: dict[str, Tag] = {}
+    for fixed in own.campaign:
+        chosen.setdefault(_key(fixed), Tag(_signed(fixed), "campaign"))
+    for tag in _topical(article, own):
+        if len(chosen) >= max(own.max, len(own.campaign)):
+            break
+        chosen.setdefault(_key(tag.tag), tag)
+    return tuple(chosen.values())
+
+
+def hashtag(term: str) -> str:
+    """A term as a hashtag: CamelCase, "_" between words of scripts without capitals; "" if it can't be one."""
+    parts = [part for part in re.split(_BETWEEN, term.replace("\u200c", "_").replace("\u200d", "")) if part]
+    parts = [part for part in (_letters(part) for part in parts) if part]
+    if not parts or len(parts) > MAX_WORDS:
+        return ""
+    cased = any(char.isupper() or char.islower() for char in term)
+    body = "".join(_capital(part) for part in parts) if cased else "_".join(parts)
+    body = unicodedata.normalize("NFC", body).strip("_")
+    valid = any(unicodedata.category(char)[0] == "L" for char in body) and 1 < len(body) <= MAX_LETTERS
+    return f"#{body}" if valid and unicodedata.category(body[0])[0] != "M" else ""
+
+
+_BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
+
+
+def _letters(part: str) -> str:
+    return "".join(char for char in part if unicodedata.category(char)[0] in "LM" or char.isdecimal() or char == "_")
+
+
+def _capital(part: str) -> str:
+    if part.isupper() and len(part) > _ACRONYM_LETTERS:
+        part = part.lower()
+    head = part[:1].upper()
+    return (head if len(head) == 1 else part[:1]) + part[1:]  # "ß" has no capital of one letter
+
+
+def _signed(tag: str) -> str:
+    return unicodedata.normalize("NFC", tag if tag.startswith("#") else f"#{tag}")
+
+
+def _key(tag: str) -> str:
+    return re.sub(r"[#_]", "", fold(tag))
+
+
+def _topical(article: Article, rules: TagRules) -> Iterator[Tag]:
+    title = fold(article.title)
+    body = fold("\n".join(block.text for block in article.blocks))
+    terms = {fold(term): term for term in article.terms}
+    for phrase, tag in rules.map.items():
+        known = fold(phrase)
+        if known in terms or stands_in(known, title) or stands_in(known, body):
+            yield Tag(_signed(tag), f"map:{phrase}")
+    yield from _own_terms(terms, title, body, rules)
+
+
+def _own_terms(terms: dict[str, str], title: str, body: str, rules: TagRules) -> Iterator[Tag]:
+    """The article's terms as tags: those that it speaks of, telling ones first; without any, the others."""
+    ignored = generic_terms() | {fold(term) for term in rules.ignore}
+    mapped = {fold(phrase) for phrase in rules.map}
+    usable = [
+        (folded, term, tag)
+        for folded, term in terms.items()
+        if folded not in ignored and folded not in mapped and (tag := hashtag(term))
+    ]
+    spoken = [one for one in usable if stands_in(one[0], title) or stands_in(one[0], body)]
+    ranked = sorted(spoken, key=lambda one: (_is_plain(one[1]), not stands_in(one[0], title)))
+    for _, term, tag in ranked or usable:
+        yield Tag(tag, f"term:{term}")
+
+
+def _is_plain(term: str) -> bool:
+    """One word in lower case ("court") says less than a name or several words."""
+    return term.islower() and not re.search(r"[\s-]", term)
+
+
+def stands_in(phrase: str, text: str) -> bool:
+    """Whether the folded phrase stands in the folded text as whole words.
+
+    In scripts without capitals words grow prefixes ("والأمم") or have no blanks: there any place counts.
+    """
+    if not phrase or phrase not in text:
+        return False
+    if not any(char.islower() for char in phrase) and any(unicodedata.category(char) == "Lo" for char in phrase):
+        return True
+    return bool(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text))

@@ -1,0 +1,107 @@
+"""Which hashtags a post gets, and how a term becomes one."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.compose.hashtags import choose_tags, hashtag
+from crosspost.core.policy import TagRules
+
+CAMPAIGN = ("#LastGirlFirst",)
+
+
+def tags(article, rules, language="en"):
+    return [(tag.tag, tag.source) for tag in choose_tags(article, rules, language)]
+
+
+@pytest.mark.parametrize(
+    ("term", "tag"),
+    [
+        ("low-emission zone", "#LowEmissionZone"),
+        ("violences sexuelles", "#ViolencesSexuelles"),
+        ("CEDAW", "#CEDAW"),
+        ("UN Women", "#UNWomen"),
+        ("égalité femmes-hommes", "#ÉgalitéFemmesHommes"),
+        ("droits de l’enfant", "#DroitsDeLEnfant"),
+        ("حقوق الإنسان", "#حقوق_الإنسان"),
+        ("मानव अधिकार", "#मानव_अधिकार"),
+        ("人権", "#人権"),
+        ("права человека", "#ПраваЧеловека"),
+        ("iPhone", "#IPhone"),
+        ("8 mars", "#8Mars"),
+        ("2026", ""),
+        ("!!!", ""),
+        ("x", ""),
+        ("a term that is far too long to be read by anybody", ""),
+    ],
+)
+def test_a_term_becomes_a_hashtag_in_any_script(term, tag):
+    assert hashtag(term) == tag
+
+
+def test_the_campaign_comes_first_and_is_never_cut_by_the_maximum(article):
+    story = article("<p>Belmore has a court.</p>", terms=["Belmore"])
+    rules = TagRules(campaign=("#One", "#Two", "#Three"), max=2)
+    assert [tag for tag, _ in tags(story, rules)] == ["#One", "#Two", "#Three"]
+
+
+def test_the_map_goes_before_terms_and_finds_phrases_in_the_text(article):
+    story = article("<p>The United Nations met in Geneva.</p>", terms=["Geneva"])
+    rules = TagRules(campaign=CAMPAIGN, max=3, map={"United Nations": "#UN", "Nation": "#No"})
+    assert tags(story, rules) == [
+        ("#LastGirlFirst", "campaign"),
+        ("#UN", "map:United Nations"),
+        ("#Geneva", "term:Geneva"),
+    ]
+
+
+def test_a_mapped_term_does_not_come_twice(article):
+    story = article("<p>Text.</p>", terms=["United Nations"])
+    rules = TagRules(campaign=CAMPAIGN, max=5, map={"united nations": "#UN"})
+    assert [tag for tag, _ in tags(story, rules)] == ["#LastGirlFirst", "#UN"]
+
+
+@pytest.mark.parametrize(
+    "term", ["News", "Uncategorized", "Non classé", "Actualités", "Aktuelles", "Noticias", "Press releases", "أخبار"]
+)
+def test_a_sites_own_drawers_are_no_hashtags_in_any_language(article, term):
+    story = article("<p>News aktuelles noticias.</p>", terms=[term])
+    assert len(tags(story, TagRules(campaign=CAMPAIGN))) == 1
+
+
+def test_the_settings_may_ignore_more(article):
+    story = article("<p>In Belmore.</p>", terms=["Belmore"])
+    assert len(tags(story, TagRules(campaign=CAMPAIGN, ignore=("BELMORE",)))) == 1
+
+
+def test_terms_that_the_article_speaks_of_go_before_others(article):
+    story = article(
+        "<p>The court met in Belmore.</p>", "A title", terms=["Other", "court", "Belmore", "low-emission zone"]
+    )
+    assert [tag for tag, _ in tags(story, TagRules(campaign=CAMPAIGN, max=5))] == [
+        "#LastGirlFirst",
+        "#Belmore",
+        "#Court",
+    ]
+
+
+def test_an_article_that_speaks_of_none_gets_the_terms_all_the_same(article):
+    story = article("<p>Something else.</p>", terms=["Belmore"])
+    assert tags(story, TagRules(campaign=CAMPAIGN))[1] == ("#Belmore", "term:Belmore")
+
+
+def test_case_and_accents_make_no_second_tag(article):
+    story = article("<p>Egalité, égalité, EGALITE.</p>", terms=["égalité", "Egalité", "EGALITE"])
+    assert len(tags(story, TagRules(campaign=(), max=5))) == 1
+
+
+def test_a_language_has_rules_of_its_own(article):
+    story = article("<p>À Paris.</p>", terms=[])
+    rules = TagRules(campaign=CAMPAIGN, languages={"fr": TagRules(campaign=("#LaDerniereDAbord",))})
+    assert [tag for tag, _ in tags(story, rules, "fr")] == ["#LaDerniereDAbord"]
+
+
+def test_an_arabic_phrase_is_found_behind_its_prefix(article):
+    story = article("<p>اجتمعت الدول والأمم المتحدة اليوم.</p>", terms=[])
+    rules = TagRules(campaign=(), map={"الأمم المتحدة": "#UN"})
+    assert tags(story, rules, "ar") == [("#UN", "map:الأمم المتحدة")]
