@@ -1,1 +1,6 @@
-"""From an article to a post, purely."""
+"""From an article to a post, purely. `build_article` stands in compose.article, which loads an HTML parser."""
+
+from crosspost.compose.fit import compose
+from crosspost.compose.template import check_template
+
+__all__ = ["check_template", "compose"]

@@ -1,0 +1,87 @@
+"""When it takes place: the line that says so, and the sentences that do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import takewhile
+
+from crosspost.compose.clean import fold, squash
+from crosspost.compose.sentences import balanced, ends_whole
+from crosspost.compose.words import words
+from crosspost.core.entry import Article, Block, BlockKind
+
+_AMONG = 12  # blocks from the beginning; later date lines are a programme's
+_MAX_LINE = 100
+_TIME = re.compile(
+    r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:h|uhr|am|pm|a\.m|p\.m|horas|heures|ore|uur)\b"
+    r"|\b(?:noon|midnight|midi|minuit)\b"
+)
+_NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b"
+
+
+@cache
+def _dates(language: str) -> re.Pattern[str]:
+    months = "|".join(sorted(map(re.escape, words(language).months | words("en").months), key=len, reverse=True))
+    return re.compile(
+        rf"\b\d{{1,2}}(?:st|nd|rd|th|er|º|ª|\.)? (?:de |of )?(?:{months})\b|\b(?:{months}) \d{{1,2}}\b(?!\d)|{_NUMERIC}"
+    )
+
+
+def has_date(text: str, language: str) -> bool:
+    """Whether it names a day: "9 October", "8. März", "24 de mayo", "08.03.2026"."""
+    return bool(_dates(language).search(fold(text)))
+
+
+def is_appointment(text: str, language: str) -> bool:
+    """Whether it names a day and an hour."""
+    return has_date(text, language) and bool(_TIME.search(fold(text)))
+
+
+def facts(article: Article, language: str, neighbours: int = 0) -> str:
+    """The article's own line of day and hour ("Tuesday 22 June 2021 – 12 pm CEST"), else "".
+
+    `neighbours`: how many short lines on each side may come with it (where, who), one a line.
+    """
+    blocks = article.blocks[:_AMONG]
+    for number, block in enumerate(blocks):
+        if _is_line(block, language) and is_appointment(block.text, language):
+            before, after = blocks[max(0, number - neighbours) : number], blocks[number + 1 : number + 1 + neighbours]
+            near = [*takewhile(_is_beside(article, language), reversed(before))][::-1]
+            lines = [*near, block, *takewhile(_is_beside(article, language), after)]
+            return "\n".join(line.text for line in lines)
+    return ""
+
+
+def _is_beside(article: Article, language: str) -> Callable[[Block], bool]:
+    """Whether a line may stand beside the date: not shouted, not the title again, not the rest of another line."""
+    title = squash(article.title)
+
+    def may(block: Block) -> bool:
+        text = block.text
+        head = next((char for char in text if char.isalnum()), "")
+        return (
+            _is_line(block, language)
+            and not block.links
+            and len(text.split()) > 2
+            and not head.islower()
+            and text.upper() != text
+            and squash(text) not in title
+        )
+
+    return may
+
+
+def _is_line(block: Block, language: str) -> bool:
+    text = block.text
+    return (
+        block.kind in (BlockKind.PARAGRAPH, BlockKind.LINE)
+        and len(text) <= _MAX_LINE
+        and not ends_whole(text)
+        and balanced(text)
+        and "://" not in text
+        and text[-1] not in ",;:–—-"
+        and not words(language).boilerplate.search(text)
+        and not words("en").boilerplate.search(text)
+    )

@@ -1,0 +1,158 @@
+"""An article → the exact text for one target, within the platform's limit: the last stage, which calls the others."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from crosspost.compose.clean import clean
+from crosspost.compose.defuse import defuse
+from crosspost.compose.facts import facts
+from crosspost.compose.hashtags import choose_tags
+from crosspost.compose.language import RIGHT_TO_LEFT, language_of
+from crosspost.compose.pool import items, lines, pool
+from crosspost.compose.summary import Draft, Rank, Source, draft
+from crosspost.compose.template import render, settled
+from crosspost.compose.words import words
+from crosspost.core.entry import Article
+from crosspost.core.policy import Target
+from crosspost.core.post import Post, Profile, Tag
+from crosspost.core.reason import Code, Reason
+
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Everything that stays the same while drafts are tried."""
+
+    profile: Profile
+    limit: int
+    template: str
+    link: str
+    title: str
+    facts: str
+    source: Source
+
+    def text(self, summary: str, tags: tuple[Tag, ...]) -> str:
+        values = {
+            "title": self.title,
+            "summary": summary,
+            "facts": self.facts,
+            "link": self.link if self.profile.link_in_text else "",
+            "hashtags": " ".join(tag.tag for tag in tags),
+        }
+        return unicodedata.normalize("NFC", render(self.template, values))
+
+    def fits(self, tags: tuple[Tag, ...]) -> Callable[[str], bool]:
+        return lambda summary: self.profile.weigh(self.text(summary, tags)) <= self.limit
+
+
+def compose(article: Article, target: Target, profile: Profile) -> Post | Reason:
+    """What goes out for this article on this target; a Reason where nothing that fits can be said.
+
+    A pure function: the same article and settings give the same text, which is NFC, weighs at most
+    the smaller of both limits, and holds the link whole and once (where the platform wants it inside).
+    """
+    body = "\n".join(block.text for block in article.blocks)
+    language = language_of(f"{article.title}\n{article.excerpt}\n{body}", article.language)
+    tags = choose_tags(article, target.tags, language)
+    job = _job(article, target, profile, language)
+    made, used = _best(job, tags)
+    if made.rank is Rank.NONE:
+        return Reason.of(Code.NO_TEXT, detail=_why_none(article, job, tags))
+    text = job.text(made.text, used)
+    return Post(
+        text=text,
+        link="" if profile.link_in_text else job.link,
+        story_link=job.link,
+        weight=profile.weigh(text),
+        limit=job.limit,
+        hashtags=used,
+        language=language,
+        notes=tuple(_notes(made, job)),
+    )
+
+
+def _job(article: Article, target: Target, profile: Profile, language: str) -> _Job:
+    template = target.copy.template or profile.template
+    template = settled(template, profile, right_to_left=language in RIGHT_TO_LEFT)
+
+    def harmless(text: str) -> str:
+        return "\n".join(defuse(clean(line), profile, language) for line in text.split("\n")).strip()
+
+    title = harmless(article.title)
+    line = harmless(facts(article, language, neighbours=1 if profile.max_paragraphs > 1 else 0))
+    source = Source(
+        pieces=pool(article, language, harmless),
+        title="" if "{title}" in template else title,
+        shown=title if "{title}" in template else "",
+        facts="" if "{facts}" in template else line,
+        items=items(article, language, harmless),
+        lines=lines(article, language, harmless),
+        excerpt=harmless(article.excerpt) if target.copy.excerpt else "",
+        paragraphs=profile.max_paragraphs,
+        ideal=profile.ideal,
+        known=words(language),
+    )
+    return _Job(
+        profile=profile,
+        limit=min(target.limit, profile.limit),
+        template=template,
+        link=sent_link(article.link, target.copy.utm),
+        title=source.shown,
+        facts=line if "{facts}" in template else "",
+        source=source,
+    )
+
+
+def _best(job: _Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
+    """The best draft; a topical tag goes only where that makes room for better words."""
+    campaign = sum(tag.source == "campaign" for tag in tags)
+    best, used = Draft("", Rank.NONE), tags
+    for count in range(len(tags), campaign - 1, -1):
+        made = draft(job.source, job.fits(tags[:count]))
+        if made.rank < best.rank:
+            best, used = made, tags[:count]
+        if best.rank is Rank.WHOLE:
+            break
+    return best, used
+
+
+def _why_none(article: Article, job: _Job, tags: tuple[Tag, ...]) -> str:
+    campaign = tuple(tag for tag in tags if tag.source == "campaign")
+    if not job.fits(campaign)(""):
+        return "link, campaign tags and the template's own words leave no room"
+    return "the article has no words" if not (article.title or article.blocks) else "nothing of the article fits"
+
+
+def _notes(made: Draft, job: _Job) -> Iterator[str]:
+    if made.rank is Rank.CUT:
+        yield "the title was cut: nothing whole fits"
+    if not job.link:
+        yield "the story has no link"
+    elif job.profile.link_in_text and not job.profile.finds_links(job.link):
+        yield f"{job.profile.title} makes no link of this address"
+
+
+def sent_link(link: str, utm: Mapping[str, str]) -> str:
+    """The story's link as it is sent: ASCII, with utm_ parameters after its own, its fragment kept.
+
+    "" for what is no http(s) address. A parameter that the link has already stays as it is.
+    """
+    try:
+        parts = urlsplit(unicodedata.normalize("NFC", link))
+        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    except (ValueError, UnicodeError):
+        return ""
+    if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in link):
+        return ""
+    present = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = urlencode({f"utm_{name}": value for name, value in utm.items() if f"utm_{name}" not in present})
+    query = "&".join(part for part in (parts.query, added) if part)
+    path, query, fragment = (
+        quote(part, safe=_URL_SAFE, errors="replace") for part in (parts.path, query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, host, path, query, fragment))
