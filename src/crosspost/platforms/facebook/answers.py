@@ -129,7 +129,7 @@ WORDS: dict[str, Words] = {
     ),
     "facebook.flagged": Words(
         "Facebook refused the post: it holds its content to be against the rules.",
-        "Read the post once more and change it with `crosspost edit`.",
+        "Read the post once more and change it with `crosspost edit STORY`.",
     ),
     "facebook.facebook-link": Words(
         "Facebook refused the link, which leads to facebook.com itself.", "Use a link to your own site."
@@ -137,39 +137,41 @@ WORDS: dict[str, Words] = {
     "facebook.bad-link": Words("Facebook refused the link's address.", "Look whether the link opens, and mend it."),
     "facebook.link-unreachable": Words(
         "Facebook could not open the link and refused the post.",
-        "Look whether the page opens for everybody; then `crosspost retry`.",
+        "Look whether the page opens for everybody; then `crosspost retry STORY`.",
     ),
     "facebook.bad-picture": Words(
         "Facebook refused the picture: too large, or of a kind that it doesn't take.",
         "Use a JPEG or PNG under 4 MB.",
     ),
     "facebook.no-picture": Words("Pictures can't be attached on Facebook yet.", 'Set image to "card" for this target.'),
-    "facebook.app-removed": Words("The app was removed from the Facebook account that gave the token.", _NEW_TOKEN),
+    "facebook.app-removed": Words(
+        "The app was removed from the Facebook account that gave the key to the Page.", _NEW_TOKEN
+    ),
     "facebook.checkpoint": Words(
-        "Facebook wants the person who gave the token to log in.", f"{_LOG_IN} Else: {_NEW_TOKEN}"
+        "Facebook wants the person who gave the key to the Page to log in.", f"{_LOG_IN} Else: {_NEW_TOKEN}"
     ),
     "facebook.password-changed": Words(
-        "The token ended because a password was changed on Facebook, or a session was closed.", _NEW_TOKEN
+        "The key to the Page ended because a password was changed on Facebook, or a session was closed.", _NEW_TOKEN
     ),
-    "facebook.token-expired": Words("The Page token has expired.", _NEW_TOKEN),
-    "facebook.unconfirmed-user": Words("The Facebook account that gave the token isn't confirmed.", _LOG_IN),
-    "facebook.token-invalid": Words("Facebook does not accept the Page token.", _NEW_TOKEN),
+    "facebook.token-expired": Words("The key to the Page has expired.", _NEW_TOKEN),
+    "facebook.unconfirmed-user": Words("The Facebook account that gave the key to the Page isn't confirmed.", _LOG_IN),
+    "facebook.token-invalid": Words("Facebook does not accept the key to the Page.", _NEW_TOKEN),
     "facebook.role-lost": Words(
-        "The person who gave the token has no role on the Page any more.",
+        "The person who gave the key to the Page has no role on it any more.",
         "Have someone who runs the Page make a new token with `crosspost connect facebook`, and store it.",
     ),
     "facebook.no-page": Words(
-        "Facebook knows no such Page, or the token may not see it.",
+        "Facebook knows no such Page, or the key may not open it.",
         "Compare the Page's id with FACEBOOK_PAGE_ID, and run `crosspost check`.",
     ),
     "facebook.appsecret-proof": Words(
         "Facebook wants requests to be signed with the app's secret, and the signature is missing or wrong.",
         "Store the app's secret as FACEBOOK_APP_SECRET (Meta's developer page, App settings, Basic).",
     ),
-    "facebook.too-long": Words("Facebook refused the text as too long.", "Shorten it with `crosspost edit`."),
+    "facebook.too-long": Words("Facebook refused the text as too long.", "Shorten it with `crosspost edit STORY`."),
     "facebook.invalid": Words(
         "Facebook refused the request as it was written (code {number}).",
-        "Change the text with `crosspost edit`; if every post ends so, tell us.",
+        "Change the text with `crosspost edit STORY`; if every post ends so, tell us.",
     ),
     "facebook.capability": Words(
         "The Facebook app may not do this.", "Look at the app's use cases on Meta's developer page: it needs Pages."
@@ -179,30 +181,32 @@ WORDS: dict[str, Words] = {
         "Run `crosspost check` to see which one, then `crosspost connect facebook`.",
     ),
     "facebook.not-page-token": Words(
-        "The token is not one of this Page: it belongs to a person or to another Page.", _NEW_TOKEN
+        "The key is not this Page's: it belongs to a person or to another Page.", _NEW_TOKEN
     ),
     "facebook.rate-limit": Words(
         "Facebook asks to wait: too many requests in a short time.",
         "Nothing to do: it goes on by itself when the time is up.",
     ),
     "facebook.bad-token": Words(
-        "The Page token or the Page's id holds a character that none has.", "Copy both again and store them anew."
+        "The key to the Page or the Page's number holds a character that none has.",
+        "Copy both again and store them anew.",
     ),
     "facebook.unreadable": Words(
         "Facebook gave an answer that can't be read.", "Nothing to do: the next run tries again."
     ),
-    "facebook.page": Words("The token belongs to the Page.", ""),
-    "facebook.never-expires": Words("The token doesn't expire.", ""),
+    "facebook.page": Words("The key opens the Page.", ""),
+    "facebook.never-expires": Words("The key to the Page doesn't expire.", ""),
     "facebook.token-expires": Words(
-        "The token expires.", "A Page token that was made with `crosspost connect facebook` doesn't."
+        "The key to the Page expires.", "A Page token that was made with `crosspost connect facebook` doesn't."
     ),
-    "facebook.expiry-unknown": Words("Facebook did not say when the token expires.", _NEW_TOKEN),
+    "facebook.expiry-unknown": Words("Facebook did not say when the key to the Page expires.", _NEW_TOKEN),
     "facebook.data-access": Words(
-        "Facebook gives access to people's data until {date}; posting to the Page goes on after it.", ""
+        "Facebook gives access to people's data[ until {date}]; posting to the Page goes on after it.", ""
     ),
-    "facebook.scopes": Words("The token has all permissions that it needs.", ""),
+    "facebook.scopes": Words("The key to the Page has all permissions that it needs.", ""),
     "facebook.scopes-missing": Words(
-        "The token lacks permissions: {missing}.", "Run `crosspost connect facebook` and grant all that it asks for."
+        "The key to the Page lacks permissions[: {missing}].",
+        "Run `crosspost connect facebook` and grant all that it asks for.",
     ),
 }
 

@@ -158,33 +158,33 @@ WORDS: dict[str, Words] = {
     ),
     "x.cashtag": Words(
         "X refused the text: it has more than one $-sign tag.",
-        "Change the text with `crosspost edit`.",
+        "Change the text with `crosspost edit STORY`.",
     ),
     "x.bad-link": Words(
         "X refused the text because of its link: X blocks that address.",
         "Look at the link; if the site was blocked wrongly, ask X to lift it.",
     ),
     "x.too-many-pictures": Words("X refused the post: it has too many pictures.", "Send it with fewer pictures."),
-    "x.too-long": Words("X refused the text as too long.", "Shorten it with `crosspost edit`."),
+    "x.too-long": Words("X refused the text as too long.", "Shorten it with `crosspost edit STORY`."),
     "x.not-permitted": Words(
         "X refused this text without saying why; it may be too long for the account, or not allowed.",
-        "Shorten or change it with `crosspost edit`.",
+        "Shorten or change it with `crosspost edit STORY`.",
     ),
     "x.invalid": Words(
         "X refused the request as it was written.",
-        "Change the text with `crosspost edit`; if every post ends so, tell us.",
+        "Change the text with `crosspost edit STORY`; if every post ends so, tell us.",
     ),
     "x.picture": Words("X refused the picture.", "Send it without, or give the article another picture."),
     "x.no-edit": Words(
         "A post on X can't be changed afterwards.",
-        "Take it down with `crosspost retract` and send it anew with `crosspost retry`.",
+        "Take it down with `crosspost retract STORY` and send it anew with `crosspost retry STORY`.",
     ),
     "x.bad-keys": Words(
         "One of the account's keys holds a character that no key has.",
         "Copy all four keys again from X's developer console and store them anew.",
     ),
     "x.unreadable": Words("X gave an answer that can't be read.", "Nothing to do: the next run tries again."),
-    "x.account": Words("The keys belong to @{username}.", ""),
+    "x.account": Words("The keys belong to an account[: @{username}].", ""),
     "x.may-post": Words("The keys may post.", ""),
     "x.access-unknown": Words("X did not say whether the keys may post.", "Nothing to do; the first post will tell."),
 }
