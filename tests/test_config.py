@@ -480,6 +480,14 @@ def test_a_password_in_a_ledger_address_may_come_from_the_environment():
     assert read(LEAST, {"CROSSPOST_LEDGER_URL": url}).settings.ledger_url == url
     text = LEAST + '[ledger]\nurl = "env:DATABASE"\n'
     assert read(text, {"DATABASE": url}).settings.ledger_url == url
+    assert "environment: DATABASE: found something else" in one_mistake(text, {"DATABASE": "mysql://u:hunter22@db"})
+    assert "the variable DATABASE to be set" in one_mistake(text)
+    assert read(text, {"CROSSPOST_LEDGER_URL": url}).settings.ledger_url == url
+
+
+def test_a_password_in_the_file_is_a_mistake_though_the_environment_names_another_ledger():
+    text = LEAST + '[ledger]\nurl = "postgresql://user:hunter22@db/x"\n'
+    assert "[ledger] url" in one_mistake(text, {"CROSSPOST_LEDGER_URL": "sqlite:///x.db"})
 
 
 def test_an_account_name_in_a_git_address_over_ssh_is_no_password():

@@ -96,22 +96,22 @@ def _feed(table: FeedTable, loc: Loc, given: Given) -> Feed:
 
 
 def _ledger(file: SettingsFile, given: Given) -> str:
+    """CROSSPOST_LEDGER_URL, else the file's; what stands in the file is judged either way."""
     here: Loc = ("ledger", "url")
-    if override := given.variable("CROSSPOST_LEDGER_URL"):
-        given.mistakes.hide(override)
-        if expected := values.ledger(override):
-            given.mistakes.variable("CROSSPOST_LEDGER_URL", "something else", expected)
-        return override
     text = file.ledger.url
-    url = accounts.url(text, here, given)
-    if url is None:
-        return text
-    expected = values.ledger(url)
-    if url == text and values.has_password(url):
+    expected = None if text.startswith("env:") else values.ledger(text)
+    if values.has_password(text):
         expected = 'an address without a password: write "env:NAME", or set CROSSPOST_LEDGER_URL'
     if expected:
         given.mistakes.add(here, expected, show(text))
-    return url
+    variable = "CROSSPOST_LEDGER_URL"
+    url = given.variable(variable)
+    if not url and text.startswith("env:"):
+        variable, url = text.removeprefix("env:"), accounts.url(text, here, given) or ""
+    given.mistakes.hide(url)
+    if url and (wrong := values.ledger(url)):
+        given.mistakes.variable(variable, "something else", wrong)
+    return url or text
 
 
 def _allow_private(file: SettingsFile, given: Given) -> tuple[str, ...]:
