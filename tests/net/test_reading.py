@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
+import tracemalloc
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -137,6 +138,17 @@ def test_a_gzip_bomb_is_stopped_at_the_limit(site):
     found = trouble(site.url)
     assert (found.code, found.host) == ("too-large", "127.0.0.1")
     assert "10,000,000" in found.what
+
+
+def test_a_gzip_bomb_takes_no_more_memory_than_the_limit():
+    bomb = gzip.compress(b"\0" * 100_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ReadTrouble):
+            read(CannedWire(reply(body=bomb, Content_Encoding="gzip")), StillClock(), "https://example.org/")
+        assert tracemalloc.get_traced_memory()[1] < 35_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_gzip_stream_in_a_thousand_pieces_is_stopped_too(site):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 
@@ -509,3 +510,8 @@ def test_a_body_that_is_left_half_read_lets_go_of_its_socket(server):
     reply = wire().call(Call("GET", server(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200000).url))
     assert next(reply.body)
     reply.body.close()
+
+
+def test_a_system_without_certificates_gets_certifis(monkeypatch):
+    monkeypatch.setattr(ssl, "create_default_context", lambda cafile=None: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    assert wire().context.cert_store_stats()["x509_ca"] > 50
