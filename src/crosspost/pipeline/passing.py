@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,12 +27,16 @@ from crosspost.pipeline.texts import prospect
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What this run was asked for. `send` false: everything but sending (run --baseline)."""
+    """What this run was asked for. `send` false: everything but sending (run --baseline).
+
+    `stopping()` is looked at before each post: once it is true, no further one is begun.
+    """
 
     wish: Wish = field(default_factory=Wish)
     mode: Mode = field(default_factory=Mode)
     send: bool = True
     strict: bool = False
+    stopping: Callable[[], bool] = lambda: False
 
 
 def run_pass(office: Office, options: Options) -> RunReport:
@@ -48,7 +52,7 @@ def run_pass(office: Office, options: Options) -> RunReport:
         for name, outlet in office.outlets.items():
             doubts[name] = reconcile(office, outlet)
             touched |= {revision.key for revision in doubts[name].moved}
-            touched |= _send(office, name, options.wish)
+            touched |= _send(office, name, options)
     feeds = outlooks(polls, planned)
     attention = _attend(office, polls, feeds, doubts)
     office.world.memory.remember(office.ledger.id, office.ledger.sequence())
@@ -66,8 +70,8 @@ def feeds_with_something_due(office: Office, records: Iterable[Record]) -> froze
     )
 
 
-def _send(office: Office, name: str, wish: Wish) -> set[Key]:
-    sending = Sending(office, office.outlets[name], wish)
+def _send(office: Office, name: str, options: Options) -> set[Key]:
+    sending = Sending(office, office.outlets[name], options.wish, options.stopping)
     if Standings.read(office.ledger).target(name).gap is not None:
         sending.ended = Reason.of(Code.GAP_UNREAD, target=name)
     else:
@@ -91,7 +95,7 @@ def preview_polls(office: Office, standings: Standings, polls: tuple[Poll, ...],
     planned = make_plan(office, polls, Mode())
     records = planned.records()
     unrecorded = {story.id for story in planned.plan.batch.stories}
-    verdicts = {verdict.record.delivery.key: verdict for verdict in _verdicts(office, standings, records, wish)}
+    verdicts = {verdict.record.delivery.key: verdict for verdict in verdicts_of(office, standings, records, wish)}
     shown = tuple(
         _foreseen(office, record, verdicts.get(record.delivery.key), recorded=record.story.id not in unrecorded)
         for record in records
@@ -99,7 +103,8 @@ def preview_polls(office: Office, standings: Standings, polls: tuple[Poll, ...],
     return Preview(shown, outlooks(polls, planned))
 
 
-def _verdicts(office: Office, standings: Standings, records: tuple[Record, ...], wish: Wish) -> Iterable[Verdict]:
+def verdicts_of(office: Office, standings: Standings, records: tuple[Record, ...], wish: Wish) -> Iterable[Verdict]:
+    """What choosing says of each pending one: that it goes, or why it waits."""
     now = office.world.clock.now()
     for outlet in office.outlets.values():
         situation, _ = situation_of(office, outlet, standings, records, wish)
@@ -191,7 +196,7 @@ def _story_troubles(office: Office, standings: Standings, now: datetime) -> Iter
                 yield Trouble(subject, delivery.reason, delivery.attempts.last or delivery.at, passing=True)
             case _:
                 pass
-    for verdict in _verdicts(office, standings, records, Wish()):
+    for verdict in verdicts_of(office, standings, records, Wish()):
         if verdict.reason.code in {Code.BUDGET, Code.NO_TEXT}:
             record = verdict.record
             yield Trouble(f"#{record.story.number} {record.delivery.key.target}", verdict.reason, now)
@@ -209,7 +214,7 @@ def _report(
 ) -> RunReport:
     standings = Standings.read(office.ledger)
     records = office.ledger.current({key.story for key in touched})
-    waiting = {verdict.record.delivery.key: verdict for verdict in _verdicts(office, standings, records, Wish())}
+    waiting = {verdict.record.delivery.key: verdict for verdict in verdicts_of(office, standings, records, Wish())}
     shown = []
     for record in records:
         if record.delivery.key not in touched or record.delivery.reason.code == Code.BASELINE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,7 @@ class Sending:
     office: Office
     outlet: Outlet
     wish: Wish
+    stopping: Callable[[], bool] = lambda: False
     sent: int = 0
     ended: Reason | None = None
     touched: set[Key] = field(default_factory=set)
@@ -72,7 +74,7 @@ def situation_of(
 def send_all(sending: Sending) -> None:
     """Send on one target until nothing may go out any more. Each choice is made anew, with the clock of then."""
     lost_races = 0
-    while lost_races < RECORD_TRIES:
+    while lost_races < RECORD_TRIES and not sending.stopping():
         standings = Standings.read(sending.office.ledger)
         records = sending.office.ledger.open()
         situation, texts = situation_of(sending.office, sending.outlet, standings, records, sending.wish)
