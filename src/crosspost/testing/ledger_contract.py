@@ -425,9 +425,14 @@ class LedgerContract(ABC):
         _put(ledger, Batch(stories=(a_story(1), a_story(2)), revisions=(a_plan(1),)))
         _put(other, Batch(revisions=(a_plan(2),)))
         copied = replace(a_step(a_plan(2), Event.EDIT, State.PENDING), writer="long ago")
-        _put(other, Batch(revisions=(copied,)))
+        _put(other, Batch(revisions=(copied, a_step(a_plan(1), Event.EDIT, State.PENDING))))
         writers = {(item.key.story, item.rev): item.writer for life in ledger.history() for item in life.revisions}
-        assert writers == {("story0001", 1): "first", ("story0002", 1): "second", ("story0002", 2): "long ago"}
+        assert writers == {
+            ("story0001", 1): "first",
+            ("story0001", 2): "second",
+            ("story0002", 1): "second",
+            ("story0002", 2): "long ago",
+        }
 
     # keyed values
 
