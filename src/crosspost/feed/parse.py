@@ -20,8 +20,8 @@ MAX_COMPLAINTS = 20
 MAX_NAME = 2_000  # characters of a guid or an address
 _YEARS = range(1990, 2101)  # WordPress writes year -1 or 1970 for a post without a date
 
-# WordPress' own prefixes ("Protected: %s") in its translations; a plain or a no-break space may stand
-# before the colon. https://translate.wordpress.org/projects/wp/dev/, read 2026-11-24.
+# WordPress' prefix ("Protected: %s") in the languages whose words are known here, with a plain or a
+# no-break space before the colon. In all others the password form tells, which is the same everywhere.
 _PROTECTED_TITLE = re.compile(
     r"(?:Protected|Protégé|Geschützt|Protegido|Protegida|Protegit|Protetto|Beveiligd)\s?:\s", re.IGNORECASE
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Own lists, not `ipaddress.is_global`: its answers differ between the Pythons that are supported.
-# IANA's special-purpose registries for IPv4 and IPv6, read 2026-11-24.
+# The blocks are those of RFC 6890 and of what was set aside since (3fff::/20: RFC 9637).
 _CLOSED_4 = tuple(
     ipaddress.IPv4Network(net)
     for net in (

@@ -24,9 +24,9 @@ USER_AGENT = f"crosspost/{__version__} (feed reader)"
 class Limits:
     """Bounds of one read, all hops together.
 
-    30 s: four times the slowest real WordPress that was measured, and short against an hourly run.
-    10 MB, on the wire and unpacked: ten long posts are 200 kB. Five redirects: http → https → www → slash
-    are three.
+    30 s: a slow shared host may take that long to build its feed, and an hourly run over a few feeds
+    can spare it. 10 MB, on the wire and unpacked: a feed of long posts stays far below, memory doesn't
+    notice. Five redirects: http → https → www → slash are three.
     """
 
     seconds: float = 30.0
