@@ -105,3 +105,8 @@ def test_an_arabic_phrase_is_found_behind_its_prefix(article):
     story = article("<p>اجتمعت الدول والأمم المتحدة اليوم.</p>", terms=[])
     rules = TagRules(campaign=(), map={"الأمم المتحدة": "#UN"})
     assert tags(story, rules, "ar") == [("#UN", "map:الأمم المتحدة")]
+
+
+def test_a_plural_is_found_in_the_singular_and_the_other_way_round(article):
+    story = article("<p>An exhibition of Vikings.</p>", terms=["Other", "Exhibitions", "Viking"])
+    assert [tag for tag, _ in tags(story, TagRules(campaign=(), max=5))] == ["#Exhibitions", "#Viking"]

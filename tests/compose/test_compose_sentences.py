@@ -20,6 +20,7 @@ WHOLE = [  # each is one sentence
     ("de", "Ein Infoabend findet am 18. November im Gemeindehaus St. Anna statt."),
     ("de", "Wir, d.h. das Tafelwerk e.V., haben 11.400 Mahlzeiten verteilt."),
     ("de", "Die Verordnung Nr. 5 gilt ab dem 1. Dezember."),
+    ("de", "Die Beratungsstelle liegt in der Hauptstr. 5 in Köln."),
     ("pt", "O Sr. Silva e a Dra. Costa assinaram o art. 5 da lei."),
 ]
 

@@ -149,3 +149,66 @@ def test_a_quotation_is_never_halved(words_of):
     )
     assert text.count("“") == text.count("”")
     assert text.startswith("Court stops delay")
+
+
+def test_an_interview_ends_at_its_first_question(words_of, facebook):
+    body = (
+        "<p>Dr. Yusuf has run the clinic for 12 years.</p><p><b>Why does malaria come back?</b></p><p>Nets alone are not enough.</p>"
+        "<p><b>What do you ask of donors?</b></p><p>Do not leave after one year.</p>"
+    )
+    assert words_of(body, "An interview", profile=facebook) == "Dr. Yusuf has run the clinic for 12 years."
+
+
+def test_a_single_question_among_paragraphs_is_no_interview(words_of, facebook):
+    text = words_of(f"{TWO}<h3>What happens next?</h3><p>The zone starts in January.</p>", profile=facebook)
+    assert text.endswith("The zone starts in January.")
+
+
+def test_a_sentence_from_inside_a_paragraph_does_not_come_without_the_one_before_it(words_of, facebook):
+    text = words_of(
+        f"{TWO}<p>Send your plan to plans@example.org. Applications sent later do not count.</p>", profile=facebook
+    )
+    assert "Applications" not in text
+
+
+def test_an_appointment_comes_even_from_inside_a_later_paragraph(words_of, facebook):
+    filler = "".join(
+        f"<p>{word} said a great deal about {word.lower()} matters. {LONG}</p>" for word in ("Rain", "Wind", "Snow")
+    )
+    text = words_of(f"{TWO}{filler}<p>{LONG} The walk begins on 9 May 2026 at 7 pm at Mill Gate.</p>", profile=facebook)
+    assert text.endswith("The walk begins on 9 May 2026 at 7 pm at Mill Gate.")
+
+
+def test_day_hour_and_place_on_lines_of_their_own_stay_lines(words_of):
+    lines = "<p>Date: Saturday 9 May 2026<br>Time: 2 pm – 4 pm<br>Venue: Town Hall</p><p>All members are welcome.</p>"
+    assert words_of(lines, "General meeting") == (
+        "General meeting\nDate: Saturday 9 May 2026\nTime: 2 pm – 4 pm\nVenue: Town Hall\nAll members are welcome."
+    )
+
+
+def test_where_the_lines_around_the_day_do_not_fit_the_day_comes_alone(words_of):
+    lines = f"<p>Co-sponsored by {'many ' * 15}friends</p><p>Tuesday 22 June 2026 – 12 pm</p>"
+    assert words_of(lines, "A walk for air", limit=110) == "A walk for air\nTuesday 22 June 2026 – 12 pm"
+
+
+def test_a_long_run_of_the_same_words_does_not_come_twice(words_of, facebook):
+    same = "trafficking in human beings and the exploitation of prostitution"
+    text = words_of(
+        f"<p>States met to eliminate {same} in Geneva.</p><p>Experts say that {same} harms many.</p>", profile=facebook
+    )
+    assert text.count(same) == 1
+
+
+def test_two_lines_glued_in_the_source_are_not_added(words_of, facebook):
+    glued = "Salle Colbert, Assemblée nationale Le colloque est complet et la ville attend."
+    text = words_of(
+        f"<p>Le tribunal a jugé que la ville ne peut pas reporter la zone.</p><p>{glued}</p>", profile=facebook
+    )
+    assert "Salle Colbert" not in text
+
+
+def test_a_word_that_is_wrong_tomorrow_goes(words_of):
+    assert (
+        words_of("<p>The court ruled today that the city may not wait.</p>")
+        == "The court ruled that the city may not wait."
+    )

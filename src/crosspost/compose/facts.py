@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import takewhile
 
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.sentences import balanced, ends_whole
@@ -36,22 +35,39 @@ def has_date(text: str, language: str) -> bool:
 
 def is_appointment(text: str, language: str) -> bool:
     """Whether it names a day and an hour."""
-    return has_date(text, language) and bool(_TIME.search(fold(text)))
+    return has_date(text, language) and _has_time(text)
 
 
-def facts(article: Article, language: str, neighbours: int = 0) -> str:
-    """The article's own line of day and hour ("Tuesday 22 June 2021 – 12 pm CEST"), else "".
+def facts(article: Article, language: str) -> tuple[str, ...]:
+    """The article's own lines of day and hour, each as a text of one or more lines, the fullest first.
 
-    `neighbours`: how many short lines on each side may come with it (where, who), one a line.
+    "Tuesday 22 June 2021 – 12 pm CEST" alone, or "Date: …" with "Time: …" after it; the fullest has
+    one line before and after it too, which tend to say where and who. Empty where there are none.
     """
     blocks = article.blocks[:_AMONG]
     for number, block in enumerate(blocks):
-        if _is_line(block, language) and is_appointment(block.text, language):
-            before, after = blocks[max(0, number - neighbours) : number], blocks[number + 1 : number + 1 + neighbours]
-            near = [*takewhile(_is_beside(article, language), reversed(before))][::-1]
-            lines = [*near, block, *takewhile(_is_beside(article, language), after)]
-            return "\n".join(line.text for line in lines)
-    return ""
+        if _is_line(block, language) and has_date(block.text, language):
+            end = number + 1
+            if not is_appointment(block.text, language):
+                end += 1
+                if end > len(blocks) or not (_is_line(blocks[end - 1], language) and _has_time(blocks[end - 1].text)):
+                    continue
+            may = _is_beside(article, language)
+            full = [
+                *filter(may, blocks[max(0, number - 1) : number]),
+                *blocks[number:end],
+                *filter(may, blocks[end : end + 1]),
+            ]
+            return tuple(dict.fromkeys((_as_lines(full), _as_lines(blocks[number:end]))))
+    return ()
+
+
+def _as_lines(blocks: Iterable[Block]) -> str:
+    return "\n".join(block.text for block in blocks)
+
+
+def _has_time(text: str) -> bool:
+    return bool(_TIME.search(fold(text)))
 
 
 def _is_beside(article: Article, language: str) -> Callable[[Block], bool]:

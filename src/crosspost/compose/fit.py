@@ -84,12 +84,12 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
         return "\n".join(defuse(clean(line), profile, language) for line in text.split("\n")).strip()
 
     title = harmless(article.title)
-    line = harmless(facts(article, language, neighbours=1 if profile.max_paragraphs > 1 else 0))
+    when = tuple(map(harmless, facts(article, language)))
     source = Source(
         pieces=pool(article, language, harmless),
         title="" if "{title}" in template else title,
         shown=title if "{title}" in template else "",
-        facts="" if "{facts}" in template else line,
+        facts=() if "{facts}" in template else when,
         items=items(article, language, harmless),
         lines=lines(article, language, harmless),
         excerpt=harmless(article.excerpt) if target.copy.excerpt else "",
@@ -103,7 +103,7 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
         template=template,
         link=sent_link(article.link, target.copy.utm),
         title=source.shown,
-        facts=line if "{facts}" in template else "",
+        facts=when[-1] if when and "{facts}" in template else "",
         source=source,
     )
 

@@ -85,8 +85,8 @@ def _own_terms(terms: dict[str, str], title: str, body: str, rules: TagRules) ->
         for folded, term in terms.items()
         if folded not in ignored and folded not in mapped and (tag := hashtag(term))
     ]
-    spoken = [one for one in usable if stands_in(one[0], title) or stands_in(one[0], body)]
-    ranked = sorted(spoken, key=lambda one: (_is_plain(one[1]), not stands_in(one[0], title)))
+    spoken = [one for one in usable if any(stands_in(one[0], text, plural=True) for text in (title, body))]
+    ranked = sorted(spoken, key=lambda one: (_is_plain(one[1]), not stands_in(one[0], title, plural=True)))
     for _, term, tag in ranked or usable:
         yield Tag(tag, f"term:{term}")
 
@@ -96,13 +96,18 @@ def _is_plain(term: str) -> bool:
     return term.islower() and not re.search(r"[\s-]", term)
 
 
-def stands_in(phrase: str, text: str) -> bool:
-    """Whether the folded phrase stands in the folded text as whole words.
+def stands_in(phrase: str, text: str, *, plural: bool = False) -> bool:
+    """Whether the folded phrase stands in the folded text as whole words; with `plural` an "s" more or less doesn't count.
 
     In scripts without capitals words grow prefixes ("والأمم") or have no blanks: there any place counts.
     """
-    if not phrase or phrase not in text:
+    if not phrase:
         return False
-    if not any(char.islower() for char in phrase) and any(unicodedata.category(char) == "Lo" for char in phrase):
+    if (
+        phrase in text
+        and not any(char.islower() for char in phrase)
+        and any(unicodedata.category(char) == "Lo" for char in phrase)
+    ):
         return True
-    return bool(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text))
+    stem, ending = (phrase.removesuffix("s"), "s?") if plural and len(phrase) > 4 else (phrase, "")
+    return bool(re.search(rf"(?<!\w){re.escape(stem)}{ending}(?!\w)", text))

@@ -26,7 +26,8 @@ _RUN = 8  # that many words in a row twice, and a reader takes it for a mistake
 class Piece:
     """A whole sentence (or, of a list, an item): `at` counts all sentences of the article, used or not.
 
-    `leaning`: it can't stand without the sentence before it (`at - 1`). `leads`: no sentence of the
+    `leaning`: it can't stand without the sentence before it (`at - 1`). `inner`: it isn't its paragraph's
+    first, and reads best after that sentence. `leads`: no sentence of the
     news before it was passed over. `glued`: perhaps two lines without a full stop between them.
     """
 
@@ -34,6 +35,7 @@ class Piece:
     block: int
     at: int
     leaning: bool
+    inner: bool = False
     leads: bool = True
     glued: bool = False
 
@@ -45,11 +47,12 @@ def pool(article: Article, language: str, harmless: Callable[[str], str]) -> tup
     at, leads = 0, True
     for number, block in enumerate(news_blocks(article, language)):
         if block.kind is not BlockKind.ITEM and not is_furniture(block.text, known):
-            for sentence in sentences(without_dateline(block.text, known), language):
+            for place, sentence in enumerate(sentences(without_dateline(block.text, known), language)):
                 at += 1
                 if _is_usable(sentence, known):
                     text = harmless(known.stale.sub("", sentence))
-                    found.append(Piece(text, number, at, _leans(sentence, known), leads, _is_glued(sentence, known)))
+                    leaning, glued = _leans(sentence, known), _is_glued(sentence, known)
+                    found.append(Piece(text, number, at, leaning, place > 0, leads, glued))
                     leads = False
                 elif ends_whole(sentence) and not _is_noise(sentence, known):
                     leads = False
@@ -74,14 +77,26 @@ def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tu
 
 
 def news_blocks(article: Article, language: str) -> Iterator[Block]:
-    """The blocks as far as the news goes: no headings and quotations, nothing after "###" or "About us"."""
+    """The blocks as far as the news goes: no headings and quotations, nothing after "###" or "About us".
+
+    An interview (two questions alone on their lines) ends at its first question: the answers are
+    somebody else's words.
+    """
     own, english = words(language), words("en")
+    is_interview = sum(map(_asks, article.blocks)) > 1
     for number, block in enumerate(article.blocks):
+        if is_interview and _asks(block):
+            return
         ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
         if ended and number:
             return
         if block.kind not in (BlockKind.HEADING, BlockKind.QUOTE):
             yield block
+
+
+def _asks(block: Block) -> bool:
+    """Whether the block is one question."""
+    return block.text[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", block.text[:-1])
 
 
 def is_furniture(text: str, known: Words) -> bool:

@@ -86,6 +86,6 @@ def _is_short_for(word: str, after: str, known: Words) -> bool:
         return False
     if plain in known.abbreviations or _INITIAL.match(word) or "." in word.strip("."):
         return not plain.replace(".", "").isdigit()
-    if plain in known.numeric:
+    if plain in known.numeric or (known.ordinal_dot and plain.endswith("str") and after.isdigit()):  # "Hauptstr. 5"
         return after.isdigit() or after in "§I"
     return known.ordinal_dot and word.isdigit() and len(word) <= 2

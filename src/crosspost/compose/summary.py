@@ -41,14 +41,15 @@ class Draft:
 class Source:
     """What a summary is made of, defused. `title` is "" where the template has it already.
 
-    `shown`: the title that the template shows. `facts`: the line of day and hour, "" where the
-    template has it. `paragraphs`: how many there may be; `ideal`: what reads well, in characters.
+    `shown`: the title that the template shows. `facts`: the lines of day and hour, with their
+    neighbours and without; none where the template has them. `paragraphs`: how many there may be;
+    `ideal`: what reads well, in characters.
     """
 
     pieces: tuple[Piece, ...]
     title: str
     shown: str
-    facts: str
+    facts: tuple[str, ...]
     items: tuple[str, ...]
     lines: tuple[str, ...]
     excerpt: str
@@ -179,8 +180,8 @@ def _listed(head: str, items: tuple[str, ...], fits: Callable[[str], bool]) -> s
 
 
 def _with_facts(chosen: _Chosen, fits: Callable[[str], bool]) -> _Chosen:
-    more = replace(chosen, facts=chosen.source.facts)
-    return more if chosen.source.facts and fits(more.text) else chosen
+    tries = (replace(chosen, facts=one) for one in chosen.source.facts)
+    return next((more for more in tries if fits(more.text)), chosen)
 
 
 def _extended(chosen: _Chosen, pieces: tuple[Piece, ...], fits: Callable[[str], bool]) -> _Chosen:
@@ -191,7 +192,8 @@ def _extended(chosen: _Chosen, pieces: tuple[Piece, ...], fits: Callable[[str], 
             piece for piece in pieces if not piece.leaning and is_appointment(piece.text, chosen.source.known.code)
         ]
         chosen = next(
-            (more for piece in dated if _good(more := _plus(chosen, piece), fits, chosen.source.ideal)), chosen
+            (more for piece in dated if _good(more := _plus(chosen, piece, alone=True), fits, chosen.source.ideal)),
+            chosen,
         )
     first = not chosen.pieces
     for piece in pieces if roomy else pieces[:_NEAR]:
@@ -202,11 +204,15 @@ def _extended(chosen: _Chosen, pieces: tuple[Piece, ...], fits: Callable[[str], 
     return chosen
 
 
-def _plus(chosen: _Chosen, piece: Piece) -> _Chosen:
-    """With this sentence in its place; unchanged where it lacks what it leans on, or says the same again."""
+def _plus(chosen: _Chosen, piece: Piece, *, alone: bool = False) -> _Chosen:
+    """With this sentence in its place; unchanged where it lacks what it leans on, or says the same again.
+
+    `alone`: a sentence from inside a paragraph may come without the one before it.
+    """
     if piece.glued or any(one.at == piece.at or says_again(piece.text, one.text) for one in chosen.pieces):
         return chosen
-    if piece.leaning and all(one.at != piece.at - 1 for one in chosen.pieces):
+    needs = piece.leaning or (piece.inner and not alone)
+    if needs and all(one.at != piece.at - 1 for one in chosen.pieces):
         return chosen
     return replace(chosen, pieces=tuple(sorted((*chosen.pieces, piece), key=lambda one: one.at)))
 
