@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosspost.core.post import PauseKind, Refused, Seen, Timeline, Unread
+from crosspost.core.post import PauseKind, Picture, Post, Refused, Seen, Timeline, Unread, mint_claim
 from crosspost.core.reason import Code
 from crosspost.net.committing import Answer
 from crosspost.platforms.base import Amended, Removed
@@ -463,3 +463,40 @@ def test_facebook_the_doctor_doubts_what_facebook_doesnt_say(data, code):
     account = facebook_account()
     account.model.faults.add(Fault(FaultKind.ANSWER, "GET", "debug_token", body=json.dumps({"data": data}).encode()))
     assert codes(account.adapter.check())[code] is False
+
+
+def test_facebook_takes_no_pictures_yet_and_says_so():
+    account = facebook_account()
+    claim = mint_claim("s", "facebook", 2, Post("Hello", "", "", 5, 63_206), NOON)
+    refused = account.adapter.publish(claim, Picture(b"", "image/png", ""))
+    assert isinstance(refused, Refused)
+    assert (refused.reason.code, account.model.log, claim.spent) == ("facebook.no-picture", [], False)
+
+
+def test_facebook_a_retraction_that_finds_no_network_is_unread():
+    account = facebook_account()
+    account.model.faults.add(Fault(FaultKind.CLOSE_BEFORE))
+    assert isinstance(account.adapter.remove("100200_17"), Unread)
+    assert isinstance(account.adapter.remove("me"), Refused)
+
+
+def test_facebook_reads_five_pages_and_no_more():
+    account = facebook_account()
+    for number in range(620):
+        account.model.put(f"by hand {number}", NOON - timedelta(hours=620 - number))
+    timeline = account.adapter.find(NOON - timedelta(days=60), frozenset())
+    assert (timeline.read, timeline.to_end) == (500, False)
+
+
+def test_facebook_a_doctors_reading_that_breaks_is_told():
+    account = facebook_account()
+    account.model.faults.add(Fault(FaultKind.CLOSE_BEFORE, "GET", "debug_token"))
+    assert codes(account.adapter.check()) == {"facebook.page": True, "facebook.unreadable": False}
+
+
+def test_x_reads_five_pages_after_a_gap_and_no_more():
+    account = x_account()
+    for number in range(620):
+        account.model.put(f"by hand {number}", NOON - timedelta(hours=620 - number))
+    timeline = account.adapter.find(NOON - timedelta(days=60), frozenset())
+    assert (timeline.read, timeline.to_end) == (500, False)

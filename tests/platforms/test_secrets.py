@@ -204,3 +204,17 @@ def test_opening_an_account_makes_no_request(name, account):
 
     account(name, "http://127.0.0.1:9", wire=Never())
     assert set(load_platforms()) >= set(GOOD)
+
+
+def test_tweepys_session_goes_to_no_address_but_xs(account):
+    bench = account("x", "http://127.0.0.1:9")
+    with pytest.raises(WireTrouble) as caught:
+        bench.adapter._session.get("https://upload.twitter.com/1.1/media/upload.json")
+    assert caught.value.kind == "invalid"
+
+
+def test_library_code_that_makes_no_request_gives_no_answer_of_an_earlier_one(serve, account, answer_bytes):
+    bench = account("x", serve(answer_bytes(201, GOOD["x"])).origin)
+    assert isinstance(bench.publish(), Accepted)
+    with pytest.raises(WireTrouble):
+        bench.adapter._session.ask(lambda: None)

@@ -103,10 +103,8 @@ def outcome(verdict: Verdict, params: Mapping[str, Param], until: datetime | Non
             return Refused(reason)
         case Then.NOT_SENT:
             return NotSent(reason, Pause(verdict.pause, until) if verdict.pause else None)
-        case Then.DUPLICATE:
-            return Lost(reason, duplicate=True)
-        case Then.LOST:
-            return Lost(reason)
+        case Then.DUPLICATE | Then.LOST:
+            return Lost(reason, duplicate=verdict.then is Then.DUPLICATE)
 
 
 def unlisted(answer: Answer) -> Lost:
