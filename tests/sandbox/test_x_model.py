@@ -105,8 +105,14 @@ def test_the_same_text_again_is_a_duplicate_that_names_no_post(x):
         "title": "Forbidden",
         "status": 403,
     }
+    assert [logged.accepted != "" for logged in x.model.log] == [True, False]
     x.wait(hours=25)
     assert x.post("Once").status == 201
+
+
+def test_the_same_text_in_other_code_points_is_a_duplicate_and_weighs_the_same(x):
+    assert x.post("r\u00e9gion").status == 201
+    assert x.post("re\u0301gion").status == 403
 
 
 def test_the_duplicate_check_can_let_one_through(make_x):

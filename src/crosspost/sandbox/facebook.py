@@ -107,7 +107,7 @@ class FacebookModel(Front):
 
     def owns(self, request: Request) -> bool:
         """Whether the request carries this Page's token, or names the Page."""
-        return _token(request) == self.token or f"/{self.page_id}" in request.path
+        return _token(request) == self.token or bool(re.search(rf"/{self.page_id}(?:[/_]|$)", request.path))
 
     def timeline(self) -> tuple[Standing, ...]:
         """What stands there, newest first, lag or no lag."""
