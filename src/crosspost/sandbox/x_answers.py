@@ -1,4 +1,4 @@
-"""The words of X's refusals, as they were seen live (sources: docs/platforms.md, collected 2026-11-24)."""
+"""The words of X's refusals, as live answers had them (collected 2026-11-24 from public threads and projects)."""
 
 from __future__ import annotations
 
