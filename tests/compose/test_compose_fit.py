@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -188,3 +189,11 @@ def test_more_campaign_tags_than_fit_are_found_beforehand(x):
 def test_importing_the_composer_loads_no_html_parser():
     code = "import crosspost.compose, sys; sys.exit('selectolax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("piece", ["1.", "a.b.c.org ", "@#", "“A b. ", "a@b.c ", "you can find ", "BELMORE, 9 October "])
+def test_a_hostile_paragraph_takes_no_more_than_a_moment(article, target, x, piece):
+    story = article("<p>" + piece * (7_900 // len(piece)) + "x.</p>", "T")
+    begin = time.process_time()
+    compose(story, target(x), x)
+    assert time.process_time() - begin < 1

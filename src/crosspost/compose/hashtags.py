@@ -97,7 +97,7 @@ def _is_plain(term: str) -> bool:
 
 
 def stands_in(phrase: str, text: str, *, plural: bool = False) -> bool:
-    """Whether the folded phrase stands in the folded text as whole words; with `plural` an "s" more or less doesn't count.
+    """Whether the folded phrase stands in the folded text as whole words; with `plural` a final "s" is no matter.
 
     In scripts without capitals words grow prefixes ("والأمم") or have no blanks: there any place counts.
     """

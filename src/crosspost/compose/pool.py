@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date
@@ -14,11 +15,12 @@ from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # sentences that are looked at; news stands at the beginning
 _DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
-_ADDRESS = re.compile(r"://|\bwww\.|[\w.+-]+@[\w-]+\.\w")
+_ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
 _MIN_LETTERS = 12
+_FEW = 10  # items or lines that are looked at, where there are no sentences
 _RUN = 8  # that many words in a row twice, and a reader takes it for a mistake
 
 
@@ -66,14 +68,14 @@ def items(article: Article, language: str, harmless: Callable[[str], str]) -> tu
     """The items of the article's lists, for an article that has no sentences."""
     known = words(language)
     texts = (block.text for block in news_blocks(article, language) if block.kind is BlockKind.ITEM)
-    return tuple(harmless(text) for text in texts if not _is_noise(text, known))[:10]
+    return tuple(map(harmless, islice((text for text in texts if not _is_noise(text, known)), _FEW)))
 
 
 def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
     """Whatever else a reader could read, whole blocks alone: for an article without sentences, list or title."""
     known = words(language)
-    texts = [block.text for block in article.blocks if not _is_noise(block.text, known)]
-    return tuple(harmless(text) for text in texts[:10])
+    texts = (block.text for block in article.blocks if not _is_noise(block.text, known))
+    return tuple(map(harmless, islice(texts, _FEW)))
 
 
 def news_blocks(article: Article, language: str) -> Iterator[Block]:
