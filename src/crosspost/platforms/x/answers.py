@@ -142,7 +142,8 @@ WORDS: dict[str, Words] = {
     ),
     "x.unauthorized": Words(
         "X does not accept the account's keys.",
-        "Make new keys in X's developer console, store all four again, and run `crosspost check`.",
+        "Look whether the clock of the machine is right; else make new keys in X's developer console, store all four "
+        "again, and run `crosspost check`.",
     ),
     "x.read-only": Words(
         "The account's keys may read, but not post.",
