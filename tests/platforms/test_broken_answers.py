@@ -29,7 +29,7 @@ def alarm(seconds, action):
 class Hasty:
     """The real wire with a deadline that a test can wait for."""
 
-    def __init__(self, seconds=0.3, **options):
+    def __init__(self, seconds=5, **options):
         self.wire = SocketWire(alarm, **options)
         self.seconds = seconds
         self.deadlines = []
@@ -84,12 +84,12 @@ def test_the_name_has_no_address(publish):
 
 def test_a_handshake_that_hangs(publish, serve):
     server = serve(lambda connection, closing: closing.wait(3))
-    not_sent(publish(f"https://127.0.0.1:{server.port}"), "deadline", "timeout")
+    not_sent(publish(f"https://127.0.0.1:{server.port}", seconds=0.3), "deadline", "timeout")
 
 
 def test_a_handshake_with_something_that_isnt_tls(publish, serve):
     server = serve(b"SSH-2.0-OpenSSH_9.2\r\n")
-    not_sent(publish(f"https://127.0.0.1:{server.port}"), "tls", "timeout", "deadline")
+    not_sent(publish(f"https://127.0.0.1:{server.port}", seconds=0.3), "tls", "timeout", "deadline")
 
 
 def test_closed_without_an_answer(publish, serve):
@@ -104,7 +104,7 @@ def test_reset_after_the_request(publish, serve):
 
 
 def test_silence_until_the_deadline(publish, serve):
-    lost(publish(serve(lambda connection, closing: closing.wait(3)).origin), "deadline", "timeout")
+    lost(publish(serve(lambda connection, closing: closing.wait(3)).origin, seconds=0.3), "deadline", "timeout")
 
 
 def drip(head, piece):
@@ -117,12 +117,12 @@ def drip(head, piece):
 
 
 def test_headers_that_drip_outlast_no_deadline(publish, serve):
-    lost(publish(serve(drip(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"a")).origin), "deadline", "timeout")
+    lost(publish(serve(drip(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"a")).origin, seconds=0.3), "deadline", "timeout")
 
 
 def test_a_body_that_drips_outlasts_no_deadline(publish, serve):
     head = b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n"
-    lost(publish(serve(drip(head, b" ")).origin), "deadline", "timeout")
+    lost(publish(serve(drip(head, b" ")).origin, seconds=0.3), "deadline", "timeout")
 
 
 def test_half_an_answer(publish, serve, answer_bytes):
@@ -173,7 +173,7 @@ def test_an_answer_without_an_end_is_cut_off(publish, serve):
         while not closing.is_set():
             connection.sendall(b" " * 1_000_000)
 
-    lost(publish(serve(flood).origin, seconds=5), "invalid")
+    lost(publish(serve(flood).origin), "invalid")
 
 
 def test_a_packed_answer_is_read_all_the_same(publish, serve, answer_bytes):
