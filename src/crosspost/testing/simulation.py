@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
@@ -32,7 +32,7 @@ from crosspost.pipeline.record import Mode
 from crosspost.pipeline.standings import Standings
 from crosspost.platforms.base import Platform
 from crosspost.platforms.loading import load_platforms
-from crosspost.sandbox.facebook import FacebookModel
+from crosspost.sandbox.facebook import FacebookModel, FacebookOptions
 from crosspost.sandbox.front import Front
 from crosspost.sandbox.values import Fault, FaultKind
 from crosspost.sandbox.x import XModel, XOptions
@@ -61,7 +61,7 @@ FAULTS: dict[str, Fault] = {
     "half an answer": Fault(FaultKind.HALF, "POST"),
     "timeline lags": Fault(FaultKind.LAG, "GET", times=3, seconds=840),
     "timeline unread": Fault(FaultKind.ERROR_BEFORE, "GET", status=503),
-    "timeline empty": Fault(FaultKind.EMPTY_TIMELINE, "GET"),
+    "timeline empty": Fault(FaultKind.EMPTY_TIMELINE, "GET", times=4),
     "rate limit": Fault(FaultKind.RATE_LIMIT, "POST", seconds=900),
     "expired token": Fault(FaultKind.EXPIRED_TOKEN, "POST"),
 }
@@ -117,8 +117,12 @@ class Simulation:
         self.seed, self.plan = seed, plan or Plan()
         self.chance = Random(seed)  # noqa: S311 - the seed must decide everything
         self.time, self.site, self.memory = Time(), SimulatedSite(), SimulatedMemory()
-        self.x = XModel(*_x_keys(), "1800000000000000001", "Example", XOptions())
-        self.facebook = FacebookModel(SECRETS["facebook"]["PAGE_ID"], SECRETS["facebook"]["PAGE_ACCESS_TOKEN"])
+        repeats = self.chance.random() < 0.3  # the platforms' duplicate checks hide a fault of ours in few lives only
+        self.x = XModel(*_x_keys(), "1800000000000000001", "Example", XOptions(refuse_repeats=repeats))
+        page = SECRETS["facebook"]
+        self.facebook = FacebookModel(
+            page["PAGE_ID"], page["PAGE_ACCESS_TOKEN"], options=FacebookOptions(refuse_repeats=repeats)
+        )
         self.settings = settings()
         self.ledger = ledger or create(
             ":memory:", token=lambda: f"{self.chance.getrandbits(128):032x}", now=self.time.now
@@ -177,10 +181,11 @@ class Simulation:
             self.site.publish(self.time.now, self.time.now - timedelta(days=age))
         self.process(options=Options(mode=Mode(baseline=True), send=False))
         self.check()
-        births = self._drawn(self.plan.stories)
-        for hour in range(self.plan.days * 24):
-            self.time.advance(self.chance.uniform(3400, 3800))
-            happened = self._site_life(hour in births)
+        births = self._births()
+        end = self.time.now + timedelta(days=self.plan.days)
+        while self.time.now < end:
+            self.time.advance(self._until_next_pass())
+            happened = self._site_life(births)
             # Faults come where something is at stake; elsewhere they would strike nothing.
             at_stake = bool(self.ledger.open())
             if self.chance.random() < (self.plan.struck if at_stake else 0.02):
@@ -195,8 +200,19 @@ class Simulation:
         self.calm()
         return self.tally
 
-    def _drawn(self, count: int) -> set[int]:
-        return set(self.chance.sample(range(self.plan.days * 24), count))
+    def _births(self) -> list[datetime]:
+        """When the site publishes, the last first."""
+        span = self.plan.days * 86_400 - 7200
+        return sorted(
+            (self.time.now + timedelta(seconds=self.chance.randrange(span)) for _ in range(self.plan.stories)),
+            reverse=True,
+        )
+
+    def _until_next_pass(self) -> float:
+        """An hour, as cron has it; where something is open also sooner: a second cron line, a person, a late runner."""
+        if self.ledger.open() and self.chance.random() < 0.6:
+            return self.chance.uniform(60, 1500)
+        return self.chance.uniform(3300, 3900)
 
     def _lately_changed(self) -> bool:
         return self.site.changed is not None and self.time.now - self.site.changed < 2 * HOUR
@@ -207,10 +223,13 @@ class Simulation:
         self.ledger.put(Standings.read(self.ledger).put_run(RunStanding(self.time.now)))
         self.memory.remember(self.ledger.id, self.ledger.sequence())
 
-    def _site_life(self, birth: bool) -> bool:
-        if birth:
-            self.site.publish(self.time.now - timedelta(minutes=self.chance.randrange(1, 50)))
+    def _site_life(self, births: list[datetime]) -> bool:
+        born = False
+        while births and births[-1] <= self.time.now:
+            self.site.publish(births.pop())
             self.tally.add("published on the site")
+            born = True
+        if born:
             return True
         if self.site.listed() and self.chance.random() < 0.02:
             self.site.edit(self.site.listed()[0].number, self.time.now)
@@ -230,13 +249,19 @@ class Simulation:
             self.process(kill_at=kill_at)
 
     def _strike(self) -> None:
-        name = self.chance.choice([*FAULTS, "feed down", "not connected"])
+        unknown = any(record.delivery.state is State.UNKNOWN for record in self.ledger.open())
+        reads = [name for name in FAULTS if name.startswith("timeline")]
+        # Where something is unknown, the reading that is to settle it is what a fault must strike.
+        name = self.chance.choice(reads if unknown else [*FAULTS, "feed down", "not connected"])
         self.tally.add(name)
         match name:
             case "feed down":
                 self.site.broken = self.chance.choice(FEED_FAULTS)
             case "not connected":
                 self.down.add(self.chance.choice(("api.x.com", "graph.facebook.com", HOST)))
+            case _ if unknown:
+                self.x.faults.add(FAULTS[name])
+                self.facebook.faults.add(FAULTS[name])
             case _:
                 self._model().faults.add(FAULTS[name])
 
