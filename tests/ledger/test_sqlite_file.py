@@ -285,6 +285,8 @@ def test_the_open_ones_are_found_by_their_partial_index(path):
     plan = ledger._database.rows("EXPLAIN QUERY PLAN " + OPEN, ("",))
     steps = [row[3] for row in plan]
     assert any("heads_open" in step and "site=?" in step for step in steps), steps
+    partial = {row[1]: bool(row[4]) for row in ledger._database.rows("PRAGMA index_list(heads)")}
+    assert partial["heads_open"]  # a whole one would be searched too, through every closed delivery
     assert not any(step.startswith("SCAN") or "TEMP B-TREE" in step for step in steps), steps
     ledger.close()
 
