@@ -97,9 +97,6 @@ def test_what_was_sent_is_found_by_its_text_or_link(name, words, link, lost):
     assert isinstance(judge(without_link, adapter.find(since, frozenset()), frozenset()), Found), "by its text alone"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="decide/evidence.plain compares schemes: X gives example.org back as http://example.org"
-)
 @pytest.mark.parametrize("text", ["Wir sind z.B.im Haus", "See example.org for more"])
 def test_a_link_without_a_scheme_is_found_by_the_text_too(text):
     clock, _, adapter = account("x")

@@ -178,7 +178,8 @@ class Revision:
     `rev` counts from 1 without gaps. `article` is a fingerprint, "" for a baseline entry.
     `post` is stored once `fixed` says why it is a fact. `due`: settle, future date or backoff;
     `not_before`: a person's. `cost`: US micro-dollars reserved or spent. `writer`: the run that
-    appended it. `remote_id`, `url`, `out_at`: where and since when it is out. `by`: "crosspost", or the person who decided.
+    appended it. `remote_id`, `url`, `out_at`: where and since when it is out. `by`: "crosspost", or
+    the person who decided.
     """
 
     key: Key

@@ -63,6 +63,7 @@ class Code(StrEnum):
     FOUND_AFTER_GAP = "found-after-gap"
     TOO_MANY = "too-many-attempts"
     PAUSED_TWICE = "paused-twice"  # it has paused its target twice
+    POSTED_BY_HAND = "posted-by-hand"  # policy.look found it on the account; params: target, url
     TARGET_LEFT = "target-left"  # its target is not in the settings
     GONE = "gone"
     CHANGED_SINCE = "changed-since"
@@ -94,6 +95,13 @@ class Code(StrEnum):
     GAP = "gap"
     TOKEN_EXPIRES = "token-expires"  # noqa: S105  (a reason's code)
     PAUSED = "paused"
+    # what a preview says of itself
+    NO_LEDGER_YET = "no-ledger-yet"
+    NOTHING_YOUNG = "nothing-young"  # everything is too old, so the newest is shown all the same
+    # what check finds to be well; a fault is told by its error's own code, or by a code above
+    SETTINGS_GOOD = "settings-good"  # params: file
+    FEED_GOOD = "feed-good"  # params: count
+    LEDGER_GOOD = "ledger-good"
 
 
 Param = str | int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from crosspost.decide.identity import canonical_link
 FIRST_ABSENT = timedelta(minutes=2)
 SECOND_ABSENT = timedelta(minutes=30)
 SILENCE = timedelta(minutes=90)  # nobody ran for that long, or the whole machine was put back
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 CONTROL = 5  # so many of the newest published posts, one of which a reading must show
 
 
@@ -34,8 +36,8 @@ class Wanted:
 
 
 def plain(text: str) -> str:
-    """A text for comparison: NFC, white space folded."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """A text for comparison: NFC, white space folded, links without a scheme (X adds one where there is none)."""
+    return " ".join(_SCHEME.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def match(wanted: Wanted, posts: tuple[Seen, ...], taken: frozenset[str]) -> Seen | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crosspost.core.delivery import MAX_ATTEMPTS, Attempts, Event, Fixed, Key, Revision, State, step, unsent
-from crosspost.core.post import Accepted, Fault, Lost, NotSent, Outcome, Pause, PauseKind, Post, Refused
+from crosspost.core.post import Accepted, Fault, Lost, NotSent, Outcome, Pause, PauseKind, Post, Refused, Unread
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import PauseStanding, TargetStanding
 from crosspost.core.story import Batch, Record
 from crosspost.decide.choose import Situation, Verdict, choose, month_of, pause_end
+from crosspost.decide.evidence import Wanted, match
+from crosspost.net.reading import ReadTrouble, read
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
 from crosspost.pipeline.texts import draft_of, text_of
@@ -37,8 +39,10 @@ class Sending:
     wish: Wish
     stopping: Callable[[], bool] = lambda: False
     sent: int = 0
+    looked: bool = False
     ended: Reason | None = None
     touched: set[Key] = field(default_factory=set)
+    links: dict[str, bool] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -47,15 +51,22 @@ class Sending:
 
 
 def situation_of(
-    office: Office, outlet: Outlet, standings: Standings, records: tuple[Record, ...], wish: Wish
+    office: Office,
+    outlet: Outlet,
+    standings: Standings,
+    records: tuple[Record, ...],
+    wish: Wish,
+    links: dict[str, bool] | None = None,
 ) -> tuple[Situation, dict[str, Post | Reason]]:
-    """What choosing on a target needs, and the text of each pending delivery by story; shared with preview."""
+    """What choosing on a target needs, and the text of each pending delivery by story; shared with preview.
+
+    `links`: what links have answered in this pass, by address; filled where policy.check_link asks.
+    """
     name = outlet.target.name
-    texts = {
-        record.story.id: text_of(record, outlet)
-        for record in records
-        if record.delivery.state is State.PENDING and record.delivery.key.target == name
-    }
+    pending = [r for r in records if r.delivery.state is State.PENDING and r.delivery.key.target == name]
+    texts = {record.story.id: text_of(record, outlet) for record in pending}
+    if outlet.target.policy.check_link:
+        texts |= _links_down(office, pending, links if links is not None else {})
     situation = Situation(
         target=outlet.target,
         standing=standings.target(name),
@@ -77,16 +88,63 @@ def send_all(sending: Sending) -> None:
     while lost_races < RECORD_TRIES and not sending.stopping():
         standings = Standings.read(sending.office.ledger)
         records = sending.office.ledger.open()
-        situation, texts = situation_of(sending.office, sending.outlet, standings, records, sending.wish)
+        situation, texts = situation_of(sending.office, sending.outlet, standings, records, sending.wish, sending.links)
         verdicts = choose(records, replace(situation, sent=sending.sent, ended=sending.ended))
         if _hold_all(sending, verdicts):
             continue
         verdict = next((verdict for verdict in verdicts if verdict.send), None)
         if verdict is None:
             return
+        if sending.outlet.target.policy.look and not sending.looked:
+            look_first(sending, records)
+            continue
         text = texts[verdict.record.story.id]
         if not isinstance(text, Post) or not _send_one(sending, verdict, text, situation):
             lost_races += 1
+
+
+def _links_down(office: Office, pending: list[Record], links: dict[str, bool]) -> dict[str, Post | Reason]:
+    """The stories that are due while their link doesn't answer 200: they wait."""
+    now, down = office.world.clock.now(), dict[str, Post | Reason]()
+    for record in pending:
+        link = record.article.link if record.article else record.story.link
+        if record.delivery.due is not None and record.delivery.due > now:
+            continue
+        if link not in links:
+            links[link] = link_answers(office, link)
+        if not links[link]:
+            down[record.story.id] = Reason.of(Code.LINK_DOWN, link=link)
+    return down
+
+
+def link_answers(office: Office, link: str) -> bool:
+    """Whether a story's page answers 200."""
+    try:
+        page = read(office.world.wire, office.world.clock, link, allow_private=office.settings.allow_private)
+    except ReadTrouble:
+        return False
+    return page.status == 200
+
+
+def look_first(sending: Sending, records: tuple[Record, ...]) -> None:
+    """Read the account's newest posts before anything is sent; what stands there already is held."""
+    sending.looked = True
+    adapter, now = sending.outlet.adapter, sending.office.world.clock.now()
+    if adapter is None:
+        return
+    timeline = adapter.find(now, frozenset())
+    if isinstance(timeline, Unread):
+        sending.ended = Reason.of(Code.CANT_TELL, target=sending.name, detail=timeline.reason.code)
+        return
+    for record in records:
+        delivery = record.delivery
+        text = text_of(record, sending.outlet)
+        if delivery.state is not State.PENDING or delivery.key.target != sending.name or isinstance(text, Reason):
+            continue
+        seen = match(Wanted.of(text, now), timeline.posts, frozenset())
+        if seen is not None:
+            reason = Reason.of(Code.POSTED_BY_HAND, target=sending.name, url=seen.url)
+            _hold(sending, Verdict(record, reason, hold=True))
 
 
 def probe_suspended(sending: Sending) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crosspost.core.policy import Target
-from crosspost.core.post import Claim, Finding, Outcome, Picture, Profile, Refused, Timeline, Unread
+from crosspost.core.post import Claim, Finding, Outcome, Picture, Post, Profile, Refused, Timeline, Unread
 from crosspost.core.world import World
 
 
@@ -76,6 +76,11 @@ class Option:
     help: str
 
 
+def free(post: Post, prices: Mapping[str, int]) -> int:  # noqa: ARG001 - the shape of every platform's price
+    """The price of a post where posting costs nothing."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """What a platform's folder hands out: its entry point names one of these.
@@ -93,7 +98,7 @@ class Platform:
     open: Callable[[World, Target, Mapping[str, str]], Adapter]
     options: tuple[Option, ...] = ()
     prices: Mapping[str, int] = field(default_factory=dict)
-    price: Callable[[object, Mapping[str, int]], int] = lambda post, prices: 0
+    price: Callable[[Post, Mapping[str, int]], int] = free
     read_price: str = ""  # the name of the price of one post read
     budgeted: bool = False  # money.budget counts it
     sentences: Mapping[str, str] = field(default_factory=dict)
