@@ -191,7 +191,9 @@ def test_importing_the_composer_loads_no_html_parser():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("piece", ["1.", "a.b.c.org ", "@#", "“A b. ", "a@b.c ", "you can find ", "BELMORE, 9 October "])
+@pytest.mark.parametrize(
+    "piece", ["1.", "a.b.c.org ", "@#", "“A b. ", "a@b.c ", "you can find ", "BELMORE, 9 October "]
+)
 def test_a_hostile_paragraph_takes_no_more_than_a_moment(article, target, x, piece):
     story = article("<p>" + piece * (7_900 // len(piece)) + "x.</p>", "T")
     begin = time.process_time()

@@ -212,3 +212,10 @@ def test_a_word_that_is_wrong_tomorrow_goes(words_of):
         words_of("<p>The court ruled today that the city may not wait.</p>")
         == "The court ruled that the city may not wait."
     )
+
+
+def test_the_rest_of_another_line_is_no_sentence(words_of):
+    text = words_of(
+        "<p>Championing the rights of all</p><p>and the end of violence in every city.</p><p>The zone starts in May.</p>"
+    )
+    assert text == "A title\nThe zone starts in May."  # a sentence was passed over, so the title leads

@@ -38,8 +38,6 @@ def cut(text: str, fits: Callable[[str], bool], known: Words) -> str:
 
 def _heads(text: str, known: Words) -> Iterator[str]:
     for blank in reversed(list(_BLANK.finditer(text))):
-        if not is_boundary(text, blank.end()):
-            continue
         head = text[: blank.start()].rstrip(_TRAILING)
         if head and not _hangs(head, text[blank.end() :], known):
             yield head
