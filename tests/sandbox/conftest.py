@@ -28,13 +28,27 @@ class XCaller:
         self.at += timedelta(**delta)
 
     def request(
-        self, method: str, path: str, query: dict | None = None, body: object = None, *, nonce: str = "", stamp: str = "",
-        token_secret: str = "", called: str = "", raw: bytes | None = None, kind: str = "application/json",
+        self,
+        method: str,
+        path: str,
+        query: dict | None = None,
+        body: object = None,
+        *,
+        nonce: str = "",
+        stamp: str = "",
+        token_secret: str = "",
+        called: str = "",
+        raw: bytes | None = None,
+        kind: str = "application/json",
     ) -> Request:
         keys = self.model.keys
         client = Client(
-            keys.consumer_key, keys.consumer_secret, keys.token, token_secret or keys.token_secret,
-            nonce=nonce or f"nonce{next(_nonces)}", timestamp=stamp or str(int(self.at.timestamp())),
+            keys.consumer_key,
+            keys.consumer_secret,
+            keys.token,
+            token_secret or keys.token_secret,
+            nonce=nonce or f"nonce{next(_nonces)}",
+            timestamp=stamp or str(int(self.at.timestamp())),
         )
         url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
         _, headers, _ = client.sign(url, method)
@@ -43,11 +57,17 @@ class XCaller:
             headers["Content-Type"] = kind
         parts = urlsplit(url)
         return Request(
-            method, unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True)), tuple(headers.items()), data,
+            method,
+            unquote(parts.path),
+            tuple(parse_qsl(parts.query, keep_blank_values=True)),
+            tuple(headers.items()),
+            data,
             called or url,
         )
 
-    def __call__(self, method: str, path: str, query: dict | None = None, body: object = None, **more: object) -> Answer:
+    def __call__(
+        self, method: str, path: str, query: dict | None = None, body: object = None, **more: object
+    ) -> Answer:
         return self.model.handle(self.request(method, path, query, body, **more), self.at)
 
     def post(self, text: str, **more: object) -> Answer:
@@ -68,8 +88,15 @@ class PageCaller:
         self.at += timedelta(**delta)
 
     def __call__(
-        self, method: str, path: str, query: dict | None = None, form: dict | None = None, *, token: str | None = None,
-        raw: bytes = b"", kind: str = "application/x-www-form-urlencoded",
+        self,
+        method: str,
+        path: str,
+        query: dict | None = None,
+        form: dict | None = None,
+        *,
+        token: str | None = None,
+        raw: bytes = b"",
+        kind: str = "application/x-www-form-urlencoded",
     ) -> Answer:
         bearer = self.model.token if token is None else token
         headers = (("Authorization", f"Bearer {bearer}"),) if bearer else ()
@@ -77,7 +104,12 @@ class PageCaller:
         full = f"/v26.0{path}"
         url = f"{self.base}{full}" + (f"?{urlencode(query)}" if query else "")
         request = Request(
-            method, full, tuple((query or {}).items()), (*headers, ("Content-Type", kind)) if body else headers, body, url
+            method,
+            full,
+            tuple((query or {}).items()),
+            (*headers, ("Content-Type", kind)) if body else headers,
+            body,
+            url,
         )
         return self.model.handle(request, self.at)
 

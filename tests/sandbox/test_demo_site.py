@@ -47,7 +47,9 @@ def test_the_stories_are_whole_and_in_three_scripts(feed):
 
 
 def test_events_and_deadlines_lie_ahead(feed):
-    days = re.findall(r"(\d{1,2} (?:November|December|January) \d{4})", "".join(e.content[0].value for e in feed.entries))
+    days = re.findall(
+        r"(\d{1,2} (?:November|December|January) \d{4})", "".join(e.content[0].value for e in feed.entries)
+    )
     assert days
     assert all(datetime.strptime(day, "%d %B %Y").replace(tzinfo=UTC) > NOW for day in days)
 
@@ -78,7 +80,9 @@ class _Reader(HTMLParser):
         self.words += data
 
 
-HOSTILE = '<script>alert(1)</script> "><img src=x onerror=1> https://www.example.org/?a=1&b=<2> #Tag\'s javascript:alert(1)'
+HOSTILE = (
+    "<script>alert(1)</script> \"><img src=x onerror=1> https://www.example.org/?a=1&b=<2> #Tag's javascript:alert(1)"
+)
 
 
 @pytest.fixture

@@ -19,7 +19,12 @@ def page(make_page):
 
 
 def exchange(page, **changes):
-    query = {"grant_type": "fb_exchange_token", "client_id": "app", "client_secret": "shh", "fb_exchange_token": "short"}
+    query = {
+        "grant_type": "fb_exchange_token",
+        "client_id": "app",
+        "client_secret": "shh",
+        "fb_exchange_token": "short",
+    }
     return page("GET", "/oauth/access_token", query | changes, token="")
 
 

@@ -119,7 +119,10 @@ def test_without_the_scopes_to_read_the_timeline_is_empty_and_no_error(make_page
     answer = page.published()
     assert (answer.status, read(answer)) == (200, {"data": []})
     assert code(page("GET", "/1001/feed")) == (10, 0)
-    assert "pages_read_user_content" not in read(page("GET", "/debug_token", {"input_token": "page-token"}))["data"]["scopes"]
+    assert (
+        "pages_read_user_content"
+        not in read(page("GET", "/debug_token", {"input_token": "page-token"}))["data"]["scopes"]
+    )
 
 
 def test_debug_token_tells_kind_end_and_scopes(make_page):
@@ -238,7 +241,9 @@ def test_a_rate_limit_says_in_minutes_when_it_ends(page):
     assert told["1001"][0]["estimated_time_to_regain_access"] == 60
 
 
-@pytest.mark.parametrize("kind", [FaultKind.CODE1_AFTER, FaultKind.CODE2_AFTER, FaultKind.ERROR_AFTER, FaultKind.HTML_AFTER])
+@pytest.mark.parametrize(
+    "kind", [FaultKind.CODE1_AFTER, FaultKind.CODE2_AFTER, FaultKind.ERROR_AFTER, FaultKind.HTML_AFTER]
+)
 def test_an_error_can_come_with_a_post_that_stands(page, kind):
     page.model.faults.add(Fault(kind, "POST"))
     page.post("a")

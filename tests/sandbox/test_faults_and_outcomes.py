@@ -30,7 +30,9 @@ def publish(name, fault):
     model, clock = account(name), HandClock()
     sandbox = Sandbox(x=(model,)) if name == "x" else Sandbox(facebook=(model,))
     keys = {
-        key.partition("_")[2]: value for key, value in sandbox.environment("").items() if not key.startswith("CROSSPOST")
+        key.partition("_")[2]: value
+        for key, value in sandbox.environment("").items()
+        if not key.startswith("CROSSPOST")
     }
     adapter = open_bench(load_platforms()[name], a_world(ModelWire(sandbox, clock), clock), "http://127.0.0.1", keys)
     text = f"News {LINK}" if name == "x" else "News"

@@ -125,7 +125,9 @@ def test_dripping_headers_outlast_a_read_timeout(server):
     model = server.sandbox.facebook[0]
     model.faults.add(Fault(FaultKind.DRIP))
     body = f"message=a&access_token={model.token}".encode()
-    head = f"POST /v26.0/{model.page_id}/feed HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = (
+        f"POST /v26.0/{model.page_id}/feed HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    )
     with socket.create_connection(("127.0.0.1", server.port), timeout=SHORT) as caller:
         caller.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         begun, got = time.monotonic(), b""
@@ -144,7 +146,9 @@ def test_a_reset_is_a_reset(server):
             caller.recv(64)
 
 
-_BY_ANSWER = [kind for kind in FaultKind if Fault(kind).wire is None and kind not in {FaultKind.LAG, FaultKind.EMPTY_TIMELINE}]
+_BY_ANSWER = [
+    kind for kind in FaultKind if Fault(kind).wire is None and kind not in {FaultKind.LAG, FaultKind.EMPTY_TIMELINE}
+]
 
 
 @pytest.mark.parametrize("kind", _BY_ANSWER)

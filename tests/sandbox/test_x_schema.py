@@ -70,8 +70,23 @@ def test_the_judge_agrees_with_the_spec(validator, body):
     assert (complaint(body, CREATE_POST) == "") == validator("CreatePostsRequest").is_valid(body)
 
 
-_FIELDS = ["text", "media", "media_ids", "tagged_user_ids", "poll", "options", "duration_minutes", "reply_settings",
-           "nullcast", "quote_tweet_id", "geo", "place_id", "card_uri", "community_id", "other"]
+_FIELDS = [
+    "text",
+    "media",
+    "media_ids",
+    "tagged_user_ids",
+    "poll",
+    "options",
+    "duration_minutes",
+    "reply_settings",
+    "nullcast",
+    "quote_tweet_id",
+    "geo",
+    "place_id",
+    "card_uri",
+    "community_id",
+    "other",
+]
 _values = st.recursive(
     st.none() | st.booleans() | st.integers(0, 20_000) | st.sampled_from(["", "1", "a", "verified", "x" * 26]),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=3),
@@ -79,7 +94,9 @@ _values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=st.dictionaries(st.sampled_from(_FIELDS), _values, max_size=3))
 def test_the_judge_agrees_with_the_spec_on_any_body(validator, body):
     assert (complaint(body, CREATE_POST) == "") == validator("CreatePostsRequest").is_valid(body)

@@ -26,7 +26,10 @@ def test_the_same_seed_gives_the_same_life():
 
 
 def test_every_kind_of_fault_struck_in_a_few_months():
-    counts = sum((Simulation(seed, Plan(days=15, stories=12)).live().counts for seed in range(20, 28)), start=type(Simulation(1).tally.counts)())
+    counts = sum(
+        (Simulation(seed, Plan(days=15, stories=12)).live().counts for seed in range(20, 28)),
+        start=type(Simulation(1).tally.counts)(),
+    )
     for name in ("killed", "lost before acceptance", "lost after acceptance", "5xx after acceptance", "feed down"):
         assert counts[name], f"{name} never happened"
 
@@ -42,7 +45,9 @@ def test_a_killed_run_leaves_nothing_that_the_next_ones_do_not_mend():
         life.calm()
         assert len(life.x.timeline()) == 1, f"killed at crossing {kill_at}"
         assert len(life.facebook.timeline()) == 1, f"killed at crossing {kill_at}"
-        assert {life.record.delivery.state for life in life.ledger.history(states=[State.PENDING, State.UNKNOWN])} == set()
+        assert {
+            life.record.delivery.state for life in life.ledger.history(states=[State.PENDING, State.UNKNOWN])
+        } == set()
 
 
 def _with_one_story(seed):
