@@ -16,6 +16,7 @@ from crosspost.decide.attention import Attention, Trouble, attend
 from crosspost.decide.choose import Verdict, choose, stopped_until
 from crosspost.decide.evidence import SECOND_ABSENT
 from crosspost.decide.identity import feeds_of
+from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll, poll_all
 from crosspost.pipeline.reconcile import Reconciled, notice_gap, reconcile
@@ -49,6 +50,7 @@ def run_pass(office: Office, options: Options) -> RunReport:
     touched = {revision.key for revision in (*expired, *planned.plan.batch.revisions)}
     doubts: dict[str, Reconciled] = {}
     if options.send:
+        touched |= {revision.key for revision in finish_intents(office)}
         for name, outlet in office.outlets.items():
             doubts[name] = reconcile(office, outlet)
             touched |= {revision.key for revision in doubts[name].moved}
@@ -194,6 +196,8 @@ def _story_troubles(office: Office, standings: Standings, now: datetime) -> Iter
                 yield Trouble(subject, delivery.reason, delivery.at)
             case State.UNKNOWN:
                 yield Trouble(subject, delivery.reason, delivery.attempts.last or delivery.at, passing=True)
+            case State.PUBLISHED if delivery.todo is not None:
+                yield Trouble(subject, delivery.reason, delivery.at, passing=True)
             case _:
                 pass
     for verdict in verdicts_of(office, standings, records, Wish()):
