@@ -65,12 +65,12 @@ def approve(office: Office, story: Story, person: Person, *, target: str = "", c
 
     if code:
         _must_match(office, story, code, target)
-    return _apply(office, story, Event.APPROVE, decide, target)
+    return apply_verb(office, story, Event.APPROVE, decide, target)
 
 
 def _must_match(office: Office, story: Story, code: str, target: str) -> None:
     codes = {}
-    for record in _records(office, story, target):
+    for record in records_of(office, story, target):
         outlet = office.outlets.get(record.delivery.key.target)
         text = text_of(record, outlet) if outlet and legal(record.delivery.state, Event.APPROVE) else None
         if isinstance(text, Post):
@@ -91,7 +91,7 @@ def _approved(office: Office, record: Record, text: Post, person: Person) -> Rev
         Event.APPROVE,
         State.PENDING,
         at=office.world.clock.now(),
-        reason=_reason(Code.APPROVED, person),
+        reason=reason_of(Code.APPROVED, person),
         by=person.name,
         post=text,
         fixed=Fixed.EDITED if delivery.fixed is Fixed.EDITED else Fixed.APPROVED,
@@ -122,13 +122,13 @@ def skip(office: Office, story: Story, person: Person, *, target: str = "") -> t
             Event.SKIP,
             State.SKIPPED,
             at=office.world.clock.now(),
-            reason=_reason(code, person),
+            reason=reason_of(code, person),
             by=person.name,
             due=None,
             writer=office.writer,
         )
 
-    return _apply(office, story, Event.SKIP, decide, target)
+    return apply_verb(office, story, Event.SKIP, decide, target)
 
 
 def retry(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
@@ -146,7 +146,7 @@ def retry(office: Office, story: Story, person: Person, *, target: str = "") -> 
             Event.RETRY,
             State.UNKNOWN if begun else State.PENDING,
             at=office.world.clock.now(),
-            reason=_reason(Code.RETRIED, person),
+            reason=reason_of(Code.RETRIED, person),
             by=person.name,
             attempts=fresh if begun else Attempts(),
             article=delivery.article or (article.fingerprint if article else ""),
@@ -154,14 +154,14 @@ def retry(office: Office, story: Story, person: Person, *, target: str = "") -> 
             writer=office.writer,
         )
 
-    return _apply(office, story, Event.RETRY, decide, target, article)
+    return apply_verb(office, story, Event.RETRY, decide, target, article)
 
 
 def _listed_article(office: Office, story: Story, target: str) -> Article | None:
     """The article of a baseline story, which the ledger doesn't hold: its entry must be listed still."""
     bare = [
         record
-        for record in _records(office, story, target)
+        for record in records_of(office, story, target)
         if record.delivery.state is State.SKIPPED and not record.delivery.article
     ]
     if not bare:
@@ -197,7 +197,7 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
             Event.RESOLVE_PUBLISHED,
             State.PUBLISHED,
             at=office.world.clock.now(),
-            reason=_reason(Code.RESOLVED_PUBLISHED, person),
+            reason=reason_of(Code.RESOLVED_PUBLISHED, person),
             by=person.name,
             url=url.strip(),
             remote_id=last if re.fullmatch(r"[0-9_]+", last) else "",
@@ -207,7 +207,7 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
             writer=office.writer,
         )
 
-    return _apply(office, story, Event.RESOLVE_PUBLISHED, decide, target)
+    return apply_verb(office, story, Event.RESOLVE_PUBLISHED, decide, target)
 
 
 def resolve_absent(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
@@ -222,7 +222,7 @@ def resolve_absent(office: Office, story: Story, person: Person, *, target: str 
             Event.RESOLVE_ABSENT,
             State.PENDING,
             at=office.world.clock.now(),
-            reason=_reason(Code.RESOLVED_ABSENT, person),
+            reason=reason_of(Code.RESOLVED_ABSENT, person),
             by=person.name,
             attempts=Attempts(),
             due=office.world.clock.now(),
@@ -230,7 +230,7 @@ def resolve_absent(office: Office, story: Story, person: Person, *, target: str 
             writer=office.writer,
         )
 
-    return _apply(office, story, Event.RESOLVE_ABSENT, decide, target)
+    return apply_verb(office, story, Event.RESOLVE_ABSENT, decide, target)
 
 
 def pause(office: Office, person: Person, *, target: str = "", until: datetime | None = None) -> None:
@@ -272,25 +272,27 @@ def _busy() -> LedgerBusy:
     return LedgerBusy("ledger-busy", "Other runs keep writing to the ledger.", "Try again in a minute.")
 
 
-def _reason(code: Code, person: Person) -> Reason:
+def reason_of(code: Code, person: Person) -> Reason:
+    """A person's reason: who, and why if they said."""
     params: dict[str, Param] = {"by": person.name}
     if person.why:
         params["why"] = person.why
     return Reason.of(code, **params)
 
 
-def _records(office: Office, story: Story, target: str) -> list[Record]:
+def records_of(office: Office, story: Story, target: str) -> list[Record]:
+    """The story's deliveries, or the one on that target."""
     must_be_target(office, target)
     records = office.ledger.current([story.id])
     return [record for record in records if not target or record.delivery.key.target == target]
 
 
-def _apply(
+def apply_verb(
     office: Office, story: Story, event: Event, decide: Decision, target: str, article: Article | None = None
 ) -> tuple[Done, ...]:
     """Append what `decide` makes of every delivery on which the event is legal; anew where a run was first."""
     for _ in range(TRIES):
-        records = _records(office, story, target)
+        records = records_of(office, story, target)
         revisions = tuple(revision for record in records if (revision := decide(record)) is not None)
         if not revisions:
             raise _illegal(story, event, records)

@@ -47,16 +47,24 @@ def _after(office: Office, delivery: Revision, answer: Removed | Amended | Refus
     match answer:
         case Removed():
             reason = Reason.of(Code.RETRACTED)
-            return step(
-                delivery, Event.RETRACT_DONE, State.RETRACTED, at=now, reason=reason, todo=None, writer=writer
-            )
+            return step(delivery, Event.RETRACT_DONE, State.RETRACTED, at=now, reason=reason, todo=None, writer=writer)
         case Amended():
             reason = Reason.of(Code.EDIT_DONE)
             return step(delivery, Event.EDIT_DONE, State.PUBLISHED, at=now, reason=reason, todo=None, writer=writer)
         case Refused(reason):
-            return _unconfirmed(replace(delivery, todo=None), reason, office)
+            return _unconfirmed(_as_it_stands(office, delivery), reason, office)
         case Unread(reason):
             return _unconfirmed(delivery, _told(delivery, reason), office)
+
+
+def _as_it_stands(office: Office, delivery: Revision) -> Revision:
+    """With nothing left to do, and the text that still stands there where a new one was refused."""
+    standing = delivery
+    if delivery.todo is Todo.EDIT:
+        (life,) = office.ledger.history(delivery.key.story, target=delivery.key.target)
+        before = [one for one in life.revisions if one.todo is not Todo.EDIT and one.rev < delivery.rev]
+        standing = replace(delivery, post=before[-1].post, fixed=before[-1].fixed)
+    return replace(standing, todo=None)
 
 
 def _told(delivery: Revision, why: Reason) -> Reason:

@@ -101,5 +101,6 @@ class Platform:
     price: Callable[[Post, Mapping[str, int]], int] = free
     read_price: str = ""  # the name of the price of one post read
     budgeted: bool = False  # money.budget counts it
+    amends: bool = True  # a published post's text can be changed
     sentences: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)

@@ -50,6 +50,7 @@ PLATFORM = Platform(
     price=price,
     read_price=READ,
     budgeted=True,
+    amends=False,
     sentences=sentences(WORDS),
     hints=hints(WORDS),
 )
