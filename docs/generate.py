@@ -28,6 +28,8 @@ CHAPTERS = {
     Code.SENDING: "Sending, and what became of it",
     Code.APPROVED: "What a person decided",
     Code.FEED_DOWN: "Troubles that are no story's own",
+    Code.NO_LEDGER_YET: "What a preview says of itself",
+    Code.SETTINGS_GOOD: "What `check` finds to be well",
 }
 
 EVENTS = {

@@ -5,26 +5,47 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets as chance
+import signal
+import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from crosspost.compose import check_template
 from crosspost.config import Loaded, assume, load
-from crosspost.core.policy import Feed, Settings
+from crosspost.core.delivery import State
+from crosspost.core.outlook import FeedOutlook, Preview, Prospect, RunReport
+from crosspost.core.policy import Feed, Settings, Target
+from crosspost.core.post import Finding
+from crosspost.core.reason import Code, Reason
+from crosspost.core.standing import FeedStanding
 from crosspost.core.world import World
-from crosspost.errors import SettingsError
+from crosspost.desk.find import find_story
+from crosspost.errors import FeedError, LedgerMissing, RequestError, SettingsError
+from crosspost.feed.parse import parse
+from crosspost.feed.source import Source
+from crosspost.feed.source import load as load_source
 from crosspost.ledger.base import Ledger
 from crosspost.ledger.opening import create_url, open_url
 from crosspost.net.adapter import quiet_libraries
 from crosspost.net.wire import SocketWire
 from crosspost.pipeline.outlet import Office, Outlet
+from crosspost.pipeline.passing import Options, preview, preview_polls, run_pass
+from crosspost.pipeline.poll import Poll, poll, read_of
+from crosspost.pipeline.record import Mode
+from crosspost.pipeline.send import Wish
+from crosspost.pipeline.standings import Standings
 from crosspost.platforms.base import Platform
 from crosspost.platforms.loading import load_platforms
+from crosspost.setup.check import check_all, check_mistakes
 
 SETTINGS = Path("config/crosspost.toml")
 
@@ -89,17 +110,76 @@ def state_folder(env: Mapping[str, str]) -> Path:
     return Path(env.get("HOME") or ".") / ".local" / "state" / "crosspost"
 
 
-def system_world() -> World:
-    """The real one: the machine's clock, chance, environment, network (proxies, CA bundle) and notes."""
-    env = dict(os.environ)
+def system_world(given: Mapping[str, str] | None = None) -> World:
+    """The real one: the machine's clock, chance, environment, network (proxies, CA bundle) and notes.
+
+    `given` takes the environment's place (the demo's own accounts), and then there is no proxy.
+    """
+    env = dict(os.environ) if given is None else dict(given)
     bundle = env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE")
     wire = SocketWire(
         _alarm,
-        proxies=urllib.request.getproxies_environment(),
+        proxies=urllib.request.getproxies_environment() if given is None else {},
         no_proxy=env.get("no_proxy") or env.get("NO_PROXY") or "",
         ca_bundle=bundle or None,
     )
     return World(SystemClock(), lambda: chance.token_hex(16), env, wire, FolderMemory(state_folder(env)))
+
+
+class StopFlag:
+    """Raised by SIGTERM and SIGINT, looked at by loops; `wait` sleeps until then at most."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def is_raised(self) -> bool:
+        """Whether a signal has come."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Sleep so long, or until a signal comes."""
+        self._event.wait(seconds)
+
+    def raise_it(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a signal handler is given
+        """The handler. A second signal of that kind ends the program where it stands."""
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+        self._event.set()
+
+
+@contextmanager
+def catching_signals() -> Iterator[StopFlag]:
+    """Within it, SIGTERM and SIGINT only raise the flag."""
+    flag = StopFlag()
+    before = {number: signal.signal(number, flag.raise_it) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield flag
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def person_name(env: Mapping[str, str]) -> str:
+    """Who decides, unless they say so: GITHUB_ACTOR, else git's user.name, else the login's name."""
+    if env.get("GITHUB_ACTOR"):
+        return env["GITHUB_ACTOR"]
+    with suppress(OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        asked = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, timeout=5, check=False, env=dict(env)
+        )
+        if name := asked.stdout.decode().strip():
+            return name
+    return env.get("LOGNAME") or env.get("USER") or "somebody"
+
+
+def local_zone(env: Mapping[str, str]) -> str:
+    """The name of this machine's time zone; "UTC" where it has no name."""
+    place = env.get("TZ", "").removeprefix(":") or os.path.realpath("/etc/localtime")
+    name = place.rpartition("zoneinfo/")[2]
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # a name that isn't there is a KeyError
+        return "UTC"
+    return name
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -130,6 +210,11 @@ def project_folder(path: Path) -> Path:
     return folder.parent if folder.name == "config" else folder
 
 
+def has_settings(world: World, named: Path | None = None) -> bool:
+    """Whether settings count: they were named, or stand in their usual place."""
+    return named is not None or bool(world.env.get("CROSSPOST_CONFIG")) or SETTINGS.exists()
+
+
 def open_project(world: World, named: Path | None = None, allow_api_hosts: Iterable[str] = ()) -> Project:
     """Read the settings file. Raises SettingsError with all mistakes."""
     path = settings_path(world.env, named)
@@ -145,6 +230,11 @@ def open_project(world: World, named: Path | None = None, allow_api_hosts: Itera
         raise SettingsError(
             "settings-unreadable", f"The settings file {path} can't be read as UTF-8 text.", "Mend the file."
         ) from None
+    return read_project(world, text, path, allow_api_hosts)
+
+
+def read_project(world: World, text: str, path: Path, allow_api_hosts: Iterable[str] = ()) -> Project:
+    """The project that the text makes, were it in the file at `path`. Raises SettingsError with all mistakes."""
     platforms = load_platforms()
     loaded = load(
         text,
@@ -212,3 +302,253 @@ def with_feeds(project: Project, feeds: tuple[Feed, ...]) -> Project:
     """The project with other feeds (preview SITE: the settings that are there still count)."""
     loaded = replace(project.loaded, settings=replace(project.settings, feeds=feeds))
     return replace(project, loaded=loaded)
+
+
+def words_of(platforms: Mapping[str, Platform]) -> tuple[dict[str, str], dict[str, str]]:
+    """The platforms' own sentences and hints, by code."""
+    sentences = {code: text for platform in platforms.values() for code, text in platform.sentences.items()}
+    return sentences, {code: text for platform in platforms.values() for code, text in platform.hints.items()}
+
+
+def sandboxes(project: Project) -> dict[str, str]:
+    """The targets whose API isn't the platform's own, with its address."""
+    return {
+        target.name: target.api_url
+        for target in project.settings.targets
+        if (urlsplit(target.api_url).hostname or "") not in _own_hosts(project.platforms[target.platform])
+    }
+
+
+def _own_hosts(platform: Platform) -> frozenset[str]:
+    return frozenset({*platform.own_hosts, urlsplit(platform.api_url).hostname or ""})
+
+
+# --- what commands ask for ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A preview, and the stories (by id) whose texts are shown although they don't go out."""
+
+    preview: Preview
+    also: frozenset[str] = frozenset()
+
+    def on(self, target: str) -> Shown:
+        """Of one target alone."""
+        kept = tuple(one for one in self.preview.prospects if one.record.delivery.key.target == target)
+        return replace(self, preview=replace(self.preview, prospects=kept))
+
+
+def preview_project(world: World, project: Project, wish: str = "", *, at_once: bool = False) -> Shown:
+    """What a run would do now. Where there is no ledger yet each entry counts as new, and a note says so.
+
+    `wish` names the one story that may go.
+    """
+    try:
+        office = open_office(world, project, read_only=True)
+    except LedgerMissing:
+        if wish:
+            raise
+        return _preview_without_ledger(world, project)
+    try:
+        only = find_story(office.ledger, wish).id if wish else ""
+        return _with_keyless(preview(office, Wish(only, at_once)))
+    finally:
+        office.ledger.close()
+
+
+def _with_keyless(made: Preview) -> Shown:
+    """Before the keys are there people want to see the texts all the same."""
+    keyless = [one for one in made.prospects if one.reason.code == Code.NO_KEYS]
+    return Shown(made, frozenset(one.record.story.id for one in keyless))
+
+
+def _preview_without_ledger(world: World, project: Project) -> Shown:
+    office = _office_for_nothing(world, project)
+    standing = FeedStanding(polled=frozenset(office.outlets))
+    shown = _preview_new(office, tuple(poll(office, feed, standing, whole=True) for feed in office.settings.feeds))
+    notes = (Reason.of(Code.NO_LEDGER_YET), *shown.preview.notes)
+    return replace(shown, preview=replace(shown.preview, notes=notes))
+
+
+def find_source(world: World, argument: str, stdin: Callable[[], bytes], allow_private: tuple[str, ...] = ()) -> Source:
+    """What `preview [SITE|FEED|FILE|-]` was given, read once. Raises FeedError."""
+    return load_source(argument, stdin, _read_file, wire=world.wire, clock=world.clock, allow_private=allow_private)
+
+
+def _read_file(name: str) -> bytes | None:
+    path = Path(name).expanduser()
+    return path.read_bytes() if path.exists() else None
+
+
+def preview_source(world: World, project: Project, source: Source) -> Shown:
+    """What would go out if each entry of that source were new; settings count, keys and ledger don't."""
+    fetched = source.fetched
+    feed = next((feed for feed in project.settings.feeds if feed.url == source.feed.url), source.feed)
+    office = _office_for_nothing(world, with_feeds(project, (feed,)))
+    parsed = parse(fetched.body, feed.name, fetched.url, fetched.content_type)
+    standing = FeedStanding(polled=frozenset(office.outlets))
+    http = fetched.status if feed.url else None
+    outlook = FeedOutlook(feed.name, feed.url, "ok", http=http, entries=len(parsed.entries))
+    read = read_of(feed, parsed.entries, parsed.site_link, standing)
+    return _preview_new(office, (Poll(feed, outlook, standing, read),))
+
+
+def _office_for_nothing(world: World, project: Project) -> Office:
+    """An office that remembers nothing and can send nothing: an empty ledger in memory, no accounts.
+
+    The flood brake is off: it guards against a feed that changes under a ledger, and here a stranger
+    looks at a whole feed for the first time.
+    """
+    settings = project.settings
+    targets = tuple(_unbraked(target) for target in settings.targets)
+    calm = replace(settings, targets=targets, ledger_url="sqlite:///:memory:")
+    bare = replace(project, loaded=Loaded(calm, {}, {}))
+    outlets = {target.name: Outlet(target, project.platforms[target.platform], None) for target in targets}
+    return Office(world, calm, make_ledger(world, bare, ""), outlets)
+
+
+def _unbraked(target: Target) -> Target:
+    return replace(target, policy=replace(target.policy, flood=1_000_000))
+
+
+def _preview_new(office: Office, polls: tuple[Poll, ...]) -> Shown:
+    made = preview_polls(office, Standings({}), polls, Wish())
+    office.ledger.close()
+    # Nothing is known, so nothing can have been missed either.
+    made = replace(made, feeds=tuple(replace(feed, notes=()) for feed in made.feeds))
+    newest = _newest_if_all_is_old(made.prospects)
+    if newest is None:
+        return Shown(made)
+    return Shown(replace(made, notes=(Reason.of(Code.NOTHING_YOUNG),)), frozenset({newest.record.story.id}))
+
+
+def _newest_if_all_is_old(prospects: tuple[Prospect, ...]) -> Prospect | None:
+    if any(one.goes or one.state is not State.SKIPPED for one in prospects):
+        return None
+    old = [one for one in prospects if one.reason.code == Code.TOO_OLD and one.post]
+    dates = [(one.record.story.published or datetime.min.replace(tzinfo=UTC), -index) for index, one in enumerate(old)]
+    return old[-max(dates)[1]] if old else None
+
+
+def run(world: World, project: Project, options: Options) -> RunReport:
+    """One pass over the project's ledger, which is opened and let go of."""
+    office = open_office(world, project)
+    try:
+        return run_pass(office, options)
+    finally:
+        office.ledger.close()
+
+
+def run_only(world: World, project: Project, options: Options, story: str, *, at_once: bool) -> RunReport:
+    """One pass that sends nothing but the story that a person named. Raises RequestError where it isn't known."""
+    office = open_office(world, project)
+    try:
+        wish = Wish(find_story(office.ledger, story).id, at_once)
+        return run_pass(office, replace(options, wish=wish))
+    finally:
+        office.ledger.close()
+
+
+def run_baseline(world: World, project: Project) -> RunReport:
+    """Make the ledger where there is none, and mark what the feeds list as seen; sends nothing."""
+    return _baseline(world, project, 0)
+
+
+def _baseline(world: World, project: Project, latest: int) -> RunReport:
+    try:
+        make_ledger(world, project, world.token()).close()
+    except RequestError as error:
+        if error.code != "ledger-exists":
+            raise
+    return run(world, project, Options(mode=Mode(baseline=True, latest=latest), send=False))
+
+
+def has_ledger(project: Project) -> bool:
+    """Whether there is a ledger already, good or bad."""
+    try:
+        open_ledger(project, "", read_only=True).close()
+    except LedgerMissing:
+        return False
+    return True
+
+
+def install(world: World, text: str, path: Path, *, latest: int = 0, force: bool = False) -> tuple[Project, RunReport]:
+    """Write the settings and make the ledger: what the feed lists is known from now on, but for the newest.
+
+    Raises RequestError where there are settings already and `force` isn't given; then nothing is
+    changed. A ledger that is there stays, and is used.
+    """
+    refuse_old_settings(path, force=force)
+    project = read_project(world, text, path)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(text, "utf-8")
+    except OSError as error:
+        raise unwritable(path, error) from None
+    try:
+        report = _baseline(world, project, latest)
+        failed = next((feed for feed in report.feeds if feed.status == "failed"), None)
+        if failed:
+            raise FeedError("feed-unreachable", failed.error, failed.hint)
+        fresh.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        fresh.unlink(missing_ok=True)
+    return project, report
+
+
+def refuse_old_settings(path: Path, *, force: bool) -> None:
+    """Raise RequestError where there are settings already."""
+    if path.exists() and not force:
+        raise RequestError(
+            "settings-exist",
+            f"There is a settings file at {path} already; nothing was changed.",
+            "`crosspost init --force` writes a new one in its place; the ledger stays in any case.",
+        )
+
+
+def unwritable(path: Path, error: OSError) -> RequestError:
+    """The error for a file that a person named and that can't be written."""
+    why = (error.strerror or "the system refuses").lower()
+    return RequestError(
+        "file-unwritable", f"{path} can't be written: {why}.", "Name another place, or mend its rights."
+    )
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a report where a person wants it. Raises RequestError."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+def must_be_writable(path: Path) -> None:
+    """Raise RequestError unless a report can be written there: known before a run, not after it."""
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise unwritable(path, error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the doctor will find, one by one, and the project where it could be read."""
+
+    findings: Iterator[Finding]
+    project: Project | None
+
+
+def check(world: World, named: Path | None = None, allow_api_hosts: Iterable[str] = ()) -> Checked:
+    """Examine an installation. Raises SettingsError where there is no settings file to read."""
+    try:
+        project = open_project(world, named, allow_api_hosts)
+    except SettingsError as error:
+        if error.code != "settings":
+            raise
+        return Checked(iter(check_mistakes(error)), None)
+    outlets = outlets_of(world, project).values()
+    return Checked(check_all(world, project.settings, lambda: open_ledger(project, world.token()), outlets), project)

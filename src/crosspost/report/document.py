@@ -8,10 +8,10 @@ from datetime import datetime, tzinfo
 
 from crosspost.core.delivery import Revision, State
 from crosspost.core.outlook import Alert, FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
-from crosspost.core.post import Post
+from crosspost.core.post import Finding, Post
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import rfc3339
-from crosspost.report.sentences import NONE, advice, say
+from crosspost.report.sentences import NONE, advice, hint, say
 
 SCHEMA = 1
 
@@ -73,6 +73,24 @@ def history_document(prospects: Iterable[Prospect], zone: tzinfo, extra: Mapping
         for prospect in prospects
     ]
     return {"schema": SCHEMA, "deliveries": deliveries}
+
+
+def check_document(
+    findings: Iterable[Finding], zone: tzinfo, extra: Mapping[str, str] = NONE, hints: Mapping[str, str] = NONE
+) -> Document:
+    """What `check` found, well or not, with what to do about each fault."""
+    listed: list[Json] = [
+        {
+            "ok": finding.ok,
+            "subject": finding.subject,
+            "reason": say(finding.reason, extra, zone),
+            "reason_code": finding.reason.code,
+            "hint": (hint(finding.reason, hints) if not finding.ok else "") or None,
+            "expires": _time(finding.expires, zone),
+        }
+        for finding in findings
+    ]
+    return {"schema": SCHEMA, "findings": listed}
 
 
 def error_document(error: CrosspostError) -> Document:

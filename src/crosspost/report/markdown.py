@@ -8,8 +8,8 @@ from datetime import tzinfo
 from urllib.parse import quote
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import FeedOutlook, Prospect, RunReport
-from crosspost.report.describe import clean_line, when
+from crosspost.core.outlook import FeedOutlook, Preview, Prospect, RunReport
+from crosspost.report.describe import clean_line, clean_lines, when
 from crosspost.report.sentences import NONE, advice, say
 
 _HEADINGS: Mapping[State, str] = {
@@ -47,9 +47,37 @@ def run_markdown(
     return "\n".join(lines)
 
 
-def escape(text: str) -> str:
+def preview_markdown(preview: Preview, zone: tzinfo, sentences: Mapping[str, str] = NONE) -> str:
+    """What would go out, each text whole as it is sent, then why the rest would not."""
+    lines = ["# crosspost: what would go out now", ""]
+    for one in preview.prospects:
+        if one.goes and one.post:
+            name = escape(one.record.delivery.key.target)
+            lines += [
+                f"## {escape(one.record.story.title) or 'Without a title'}: {name}",
+                "",
+                *_verse(one.post.text),
+                "",
+            ]
+            lines += [f"Link beside: {escape(one.post.link)}", ""] if one.post.link else []
+            lines += [f"{one.post.weight} of {one.post.limit} characters" + (f", `{one.code}`" if one.code else ""), ""]
+    rest = [one for one in preview.prospects if not one.goes]
+    if len(lines) == 2:
+        lines += ["Nothing would go out now.", ""]
+    if rest:
+        lines += ["## The rest", "", *(_item(one, zone, sentences) for one in rest), ""]
+    return "\n".join([*lines, *_feeds(preview.feeds)])
+
+
+def _verse(text: str) -> Iterator[str]:
+    """A stranger's text, line by line as a quotation: in a fence it could end the fence."""
+    for row in clean_lines(text).split("\n"):
+        yield f"> {escape(row, 0)}  " if row.strip() else ">"
+
+
+def escape(text: str, most: int = _LONGEST) -> str:
     """Foreign text on one line that Markdown shows as it is: no markup, link, HTML or mention comes of it."""
-    escaped = _SPECIAL.sub(r"\\\1", clean_line(text, _LONGEST))
+    escaped = _SPECIAL.sub(r"\\\1", clean_line(text, most))
     return escaped.replace("@", "@\u200b")  # a mention needs its name right behind the sign
 
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from crosspost.core.outlook import Alert
 from crosspost.core.reason import Code, Param, Reason
-from crosspost.errors import RequestError
+from crosspost.errors import CrosspostError, RequestError
 from crosspost.report.describe import clean_line, count, money, when
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -329,6 +329,12 @@ REASONS: Mapping[Code, Words] = {
         "One post that the platform always answers like that would keep all the others waiting.",
         "Change its words with `crosspost edit STORY --text`, then approve it; or `crosspost skip STORY`.",
     ),
+    Code.POSTED_BY_HAND: Words(
+        "Stands there already",
+        "It stands on {target} already[: {url}], so it does not go out again.",
+        "The account's newest posts were read before sending (`look` in the settings), and this story is among them.",
+        "If that post is the story: `crosspost resolve STORY --published URL`. If not: `crosspost approve STORY`.",
+    ),
     Code.TARGET_LEFT: Words(
         "Its account left the settings",
         "Its account[ {target}] is not in the settings any more.",
@@ -479,6 +485,25 @@ REASONS: Mapping[Code, Words] = {
         "The platform said no to the account itself; the other accounts go on.",
         "`crosspost check` says what is wrong. When it is mended: `crosspost resume`.",
     ),
+    # what a preview says of itself
+    Code.NO_LEDGER_YET: Words(
+        "No ledger yet",
+        "There is no ledger yet, so every story here counts as new.",
+        "The ledger remembers what was seen and published; before there is one, nothing is known.",
+        "`crosspost run --baseline` makes one, and counts what stands in the feed today as known.",
+    ),
+    Code.NOTHING_YOUNG: Words(
+        "Nothing young enough",
+        "Everything in the feed is too old to go out; the newest story is shown all the same.",
+        "A preview of nothing tells nothing.",
+        "`--all` shows the texts of all of them.",
+    ),
+    # what check finds to be well
+    Code.SETTINGS_GOOD: Words(
+        "Sound settings", "The settings were read from {file}.", "They hold no mistake that can be seen in them."
+    ),
+    Code.FEED_GOOD: Words("A sound feed", "The feed was read and lists {stories}.", "It is read as a run reads it."),
+    Code.LEDGER_GOOD: Words("A sound ledger", "The ledger can be read.", "It was opened as a run opens it."),
 }
 
 # What is raised: the message says what happened; these words are for `explain` and the reference.
@@ -507,6 +532,36 @@ ERRORS: Mapping[str, Words] = {
         "The settings file can't be read as text.",
         "It lacks permission, or was saved in another form than UTF-8.",
         "Save it anew as UTF-8 text, or give crosspost the right to read it.",
+    ),
+    "settings-exist": Words(
+        "There are settings already",
+        "There is a settings file already; it was left as it is.",
+        "What stands in it may be somebody's work.",
+        "Use it as it is, or let `crosspost init --force` write a new one in its place.",
+    ),
+    "file-unwritable": Words(
+        "A file that can't be written",
+        "A file could not be written.",
+        "It lacks permission, its folder isn't there, or the disk is full.",
+        "Name another place, or give crosspost the right to write there.",
+    ),
+    "needs-yes": Words(
+        "Needs a yes",
+        "That needs a person's yes, and there is no terminal to ask on.",
+        "A program should not decide by accident what only a person can.",
+        "Add `--yes` if you are sure.",
+    ),
+    "port-taken": Words(
+        "The port is taken",
+        "The sandbox can't listen there.",
+        "Another program listens on that port, or this user may not.",
+        "Leave `--port` away: a free one is taken.",
+    ),
+    "bug": Words(
+        "A bug in crosspost",
+        "Something went wrong that should not: this is a bug in crosspost.",
+        "Nobody foresaw this case. What was recorded stays recorded; nothing goes out twice by it.",
+        "Run the command again with `--debug` before its name, and report what it prints.",
     ),
     "story-unknown": Words(
         "No such story",
@@ -699,6 +754,7 @@ _DETAILS = {
     "reach": "older posts could not be read",
     "no-article": "its words are not known",
 }
+_OURS = frozenset({"error", "todo", "file"})  # our own words, in which strangers' are cut short already
 _DAYS = frozenset({"max_age_days"})
 _TABLES = {"cause": _CAUSES, "kind": _KINDS, "detail": {**_DETAILS, **_KINDS}, "language": _LANGUAGES}
 _PART = re.compile(r"\[([^\[\]{}]*\{\w+\}[^\[\]]*)\]|\{(\w+)\}")
@@ -717,6 +773,8 @@ def say(reason: Reason, extra: Mapping[str, str] = NONE, zone: tzinfo = UTC) -> 
     """The reason's sentence. `extra`: sentences of platforms, by code; `zone`: where its times are told."""
     known = find_words(reason.code)
     template = extra.get(reason.code) or (known.sentence if known else "")
+    if reason.code in ERRORS and "error" in reason.named:
+        template = "{error}."
     if not template:
         return _fill(_UNKNOWN.sentence, {"code": clean_line(reason.code, _LONGEST)})
     return _fill(template, {name: _word(name, value, extra, zone) for name, value in reason.params})
@@ -726,6 +784,8 @@ def hint(reason: Reason, extra: Mapping[str, str] = NONE) -> str:
     """What to do about it; "" where nothing is. `extra`: hints of platforms, by code."""
     known = find_words(reason.code)
     template = extra.get(reason.code) or (known.hint if known else "")
+    if reason.code in ERRORS and reason.named.get("todo"):
+        template = "{todo}"
     return _fill(template, {name: _word(name, value, NONE, UTC) for name, value in reason.params})
 
 
@@ -733,6 +793,11 @@ def advice(alert: Alert, extra: Mapping[str, str] = NONE) -> str:
     """What to do about an alert, with the story's number where it is about one ("#12 x")."""
     number = _STORY.match(alert.subject)
     return hint(alert.reason, extra).replace("STORY", number[1] if number else "STORY")
+
+
+def as_reason(error: CrosspostError, line: str = "") -> Reason:
+    """An error told as a reason, in its own words (or one line of them): `check` goes on after a fault."""
+    return Reason.of(error.code, error=line or error.message, todo=error.hint)
 
 
 def explain(code: str, sentences: Mapping[str, str] = NONE, hints: Mapping[str, str] = NONE) -> Words:
@@ -793,7 +858,7 @@ def _word(name: str, value: Param, extra: Mapping[str, str], zone: tzinfo) -> st
         # What a platform said is told inside a sentence of ours; its own parameters aren't at hand there.
         value = _fill(_ASIDE.sub("", extra[value]), {}) if value in extra else value
         value = value.strip().rstrip(".")
-    return clean_line(value, _LONGEST)
+    return clean_line(value, _LONGEST if name not in _OURS else 0)
 
 
 def _moment(value: str) -> datetime | None:

@@ -6,17 +6,19 @@ Frames are open on the right: there, right-to-left and wide letters would break 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from crosspost.core.delivery import State
+from crosspost.core.delivery import Revision, State
 from crosspost.core.outlook import FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
 from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
+from crosspost.core.story import Story
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name
 from crosspost.report.sentences import Words, advice, find_words
 from crosspost.report.sheet import Sheet
 
+_SHORT = 90  # letters of a title where it only says which story is meant
 _LISTED = 3  # of a group with one reason, so many stories are named
 _NAMES: Mapping[State, tuple[str, str]] = {
     State.PUBLISHED: ("Published", "green"),
@@ -30,12 +32,15 @@ _NAMES: Mapping[State, tuple[str, str]] = {
 }
 
 
-def show_preview(preview: Preview, sheet: Sheet, *, everything: bool = False) -> None:
+def show_preview(
+    preview: Preview, sheet: Sheet, *, everything: bool = False, also: Container[str] = frozenset()
+) -> None:
     """Each story that would go out with its exact texts, then why the rest would not.
 
-    `everything`: the texts of all that have one, whatever their state.
+    `everything`: the texts of all that have one, whatever their state. `also`: stories (by id) whose texts
+    are shown although they don't go out.
     """
-    shown = [one for one in preview.prospects if one.post and (one.goes or everything)]
+    shown = [one for one in preview.prospects if one.post and (one.goes or everything or one.record.story.id in also)]
     ids = {id(one) for one in shown}
     rest = [one for one in preview.prospects if id(one) not in ids]
     sheet.line(_headline(preview.prospects), "bold")
@@ -52,6 +57,12 @@ def show_run(report: RunReport, sheet: Sheet) -> None:
     """What the pass did, what needs a person, and what the next run tries again."""
     sheet.line(_tally(report.prospects), "bold")
     _show_groups(report.prospects, sheet)
+    show_alerts(report, sheet)
+    _show_feeds(report.feeds, sheet)
+
+
+def show_alerts(report: RunReport, sheet: Sheet) -> None:
+    """What needs a person, and what the next run tries again."""
     if report.alerts:
         _heading("For you to do", "red", sheet)
     for alert in report.alerts:
@@ -61,7 +72,6 @@ def show_run(report: RunReport, sheet: Sheet) -> None:
         sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
         sheet.advice(advice(alert, sheet.hints), 4)
     _show_notes(report.passing, sheet, "The next run tries again:")
-    _show_feeds(report.feeds, sheet)
 
 
 def show_status(status: Status, sheet: Sheet) -> None:
@@ -116,6 +126,39 @@ def show_error(error: CrosspostError, sheet: Sheet) -> None:
         sheet.line(row, indent=7)
     sheet.line(error.hint, first="What to do: " if error.hint else "", first_style="bold")
     sheet.line(f"More about it: crosspost explain {error.code}", "dim")
+
+
+def show_done(done: Iterable[tuple[Story, Revision]], sheet: Sheet) -> None:
+    """What a person's decision has changed: the story, where it stands now, and why."""
+    for story, delivery in done:
+        name, style = _NAMES[delivery.state]
+        title = clean_line(story.title, _SHORT) or "(without a title)"
+        sheet.line(title, "bold", first=f"{story.number:>4}  ", first_style="bold")
+        sheet.line(f"{clean_line(delivery.key.target)}: {name.lower()}. {sheet.say(delivery.reason)}", style, indent=6)
+
+
+def show_published(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    """What went out, a story with its addresses."""
+    for story in _by_story([one for one in prospects if one.state is State.PUBLISHED]):
+        sheet.line(clean_line(story[0].record.story.title, _SHORT), "bold", first=_number(story[0]), first_style="bold")
+        for one in story:
+            sheet.line(one.record.delivery.url, "cyan", first=f"      {_target_name(one):<10}")
+
+
+def show_example(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    """The newest published story with its texts."""
+    out = [story for story in _by_story(prospects) if story[0].state is State.PUBLISHED]
+    dated = [story for story in out if story[0].record.story.published]
+    if dated:
+        sheet.line("The newest of them in full:", "bold")
+        newest = max(dated, key=lambda story: story[0].record.story.published or sheet.now)
+        _show_story(newest, sheet)
+
+
+def show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
+    """One story with its exact texts, for a person who is about to decide."""
+    for story in _by_story(prospects):
+        _show_story(story, sheet)
 
 
 def show_why(prospects: Sequence[Prospect], sheet: Sheet) -> None:
@@ -208,7 +251,7 @@ def _source(source: str) -> str:
 
 
 def _timing(prospect: Prospect, sheet: Sheet) -> str:
-    if prospect.goes:
+    if prospect.goes and prospect.state is not State.PUBLISHED:
         return "now"
     if prospect.state is State.PENDING and prospect.due:
         return sheet.when(prospect.due)

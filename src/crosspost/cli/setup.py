@@ -1,0 +1,121 @@
+"""Commands that make and examine an installation: init, check."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crosspost import app
+from crosspost.cli.call import Call
+from crosspost.cli.look import as_tag
+from crosspost.cli.options import AsJson, Yes
+from crosspost.cli.usage import usage
+from crosspost.report import document, terminal
+from crosspost.setup.files import DEFAULT_LEDGER, Choices, settings_text
+from crosspost.setup.init import Site, find_site
+
+
+def init(
+    ctx: typer.Context,
+    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="The site's address, or its feed's.")] = None,
+    timezone: Annotated[str, typer.Option(metavar="ZONE", help="The zone of all times [this machine's].")] = "",
+    campaign: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A hashtag for every post.")] = None,
+    ledger: Annotated[str, typer.Option(metavar="URL", help="Where is written down what went out.")] = DEFAULT_LEDGER,
+    publish_latest: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="So many of the newest stories go out all the same [0].")
+    ] = None,
+    yes: Yes = False,
+    force: Annotated[bool, typer.Option("--force", help="Write new settings in the place of old ones.")] = False,
+) -> None:
+    """Set crosspost up for a site.
+
+    It finds the site's feed, writes the settings and makes the ledger.
+    What stands on the site today counts as known; only what comes later goes out. A ledger that is there is kept.
+
+    Example: crosspost init https://example.org --campaign '#LastGirlFirst' --publish-latest 2
+    """
+    call: Call = ctx.obj
+    path = app.settings_path(call.world.env, call.config)
+    app.refuse_old_settings(path, force=force)
+    asks = call.can_ask and not yes
+    if not site:
+        if not asks:
+            raise usage("Which site? `crosspost init https://your-site.org`")
+        site = call.ask("The site's address")
+    call.progress(f"Looking for the feed of {site}")
+    found = find_site(call.world, site)
+    _tell_site(call, found)
+    zone = timezone or app.local_zone(call.world.env)
+    tags, latest = campaign, publish_latest
+    if asks:
+        zone = timezone or call.ask("Time zone", zone)
+        tags = tags or call.ask("Hashtags for every post, with blanks between (none: -)", "-").replace("-", "").split()
+        latest = _number(call.ask("How many of the newest stories shall go out", "0")) if latest is None else latest
+    chosen = Choices(found.feed_url, zone, tuple(map(as_tag, tags or [])), found.hosts, found.private, ledger)
+    project, _ = app.install(call.world, settings_text(chosen), path, latest=latest or 0, force=force)
+    call.adopt(project)
+    _tell_next(call, path, project, min(latest or 0, len(found.entries)))
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise usage(f"{text!r} is no number.", "Type 0, or how many.")
+    return int(text)
+
+
+def _tell_site(call: Call, found: Site) -> None:
+    sheet = call.sheet()
+    sheet.line(f"{found.title or found.feed_url}: {len(found.entries)} stories in its feed.", "bold")
+    sheet.line(found.feed_url, "cyan", indent=2)
+    for entry in found.entries[:3]:
+        sheet.line(entry.article.title, indent=2, first="- ")
+    if found.foreign:
+        sheet.line(
+            f"Some stories point to other sites and will wait for a person: {', '.join(found.foreign)}. "
+            "Add them to `hosts` in the settings if they are yours.",
+            "yellow",
+            indent=2,
+        )
+
+
+def _tell_next(call: Call, path: Path, project: app.Project, latest: int) -> None:
+    sheet = call.sheet()
+    sheet.gap()
+    sheet.line(f"The settings are in {path}. What is on the site today counts as known.", "bold")
+    if latest:
+        sheet.line(f"Only the newest go out with the first run: {latest}.")
+    missing = [name for names in project.loaded.missing.values() for name in names]
+    sheet.gap()
+    sheet.line("What to do next:", "bold")
+    if missing:
+        sheet.line(f"Set the keys as environment variables: {', '.join(missing)}.", first="  1. ")
+    else:
+        sheet.line("The keys are there already.", first="  1. ")
+    sheet.line("`crosspost check` says whether everything is well.", first="  2. ")
+    sheet.line("`crosspost preview` shows what would go out.", first="  3. ")
+    sheet.line("`crosspost run` publishes it: every hour, from cron or GitHub Actions.", first="  4. ")
+
+
+def check(ctx: typer.Context, as_json: AsJson = False) -> int:
+    """Say whether everything is well, and what to do if not.
+
+    It examines settings, feeds, ledger and accounts. Posts nothing.
+
+    Example: crosspost check
+    """
+    call: Call = ctx.obj
+    call.json = as_json
+    call.progress("Checking settings, feeds, ledger and accounts")
+    checked = app.check(call.world, call.config, call.api_hosts)
+    if checked.project:
+        call.adopt(checked.project)
+        call.warn_of_sandbox(checked.project)
+    findings = tuple(checked.findings)
+    if as_json:
+        call.emit(document.check_document(findings, call.here, *call.words))
+    else:
+        terminal.show_findings(findings, call.sheet(sys.stdout))
+    return 0 if all(finding.ok for finding in findings) else 1

@@ -1,0 +1,100 @@
+"""The settings file that `init` writes: short, with a remark on each line that somebody may want to change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DEFAULT_LEDGER = "sqlite:///crosspost.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was found and chosen. `hosts`: further ones of the site; `private`: allowed although they are private."""
+
+    feed_url: str
+    timezone: str
+    campaign: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    ledger: str = DEFAULT_LEDGER
+
+
+_FILE = """\
+# Settings of crosspost, written by `crosspost init`. All that can be set stands in docs/reference.md.
+# Keys and passwords never stand here: they come from environment variables (see [[targets]]).
+# After a change: crosspost check
+
+# The zone of all times of day.
+timezone = {timezone}
+
+[[feeds]]
+url = {feed_url}
+# The feed's name for good: another name makes it a new feed, whose stories count as known.
+name = "site"
+# Further hosts that stories may point to. A story that points elsewhere waits for a person.
+hosts = {hosts}
+# An editor keeps a post off X and Facebook by putting it in this category in WordPress.
+exclude_categories = ["no-crosspost"]
+{fetch}
+[hashtags]
+# On every post, in this order; never left out.
+campaign = {campaign}
+# Tags in all: the campaign's first, then those that fit the story.
+max = {most}
+
+# What becomes which hashtag: a category, a tag, or words of the text.
+[hashtags.map]
+#"United Nations" = "#UN"
+
+[policy]
+# A story goes out that long after its latest date, so that a typo can still be mended.
+settle = "10m"
+# true: nothing goes out until a person approves it (crosspost approve).
+approval = false
+# Words for which a story waits for a person.
+#hold = ["embargo"]
+# Hours in which nothing goes out.
+#quiet = "22:00-07:00"
+
+# An account whose variables aren't set yet waits; the others go on.
+[[targets]]
+platform = "x"
+# X_API_KEY, X_API_KEY_SECRET, X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET
+
+[[targets]]
+platform = "facebook"
+# FACEBOOK_PAGE_ID, FACEBOOK_PAGE_ACCESS_TOKEN, and FACEBOOK_APP_SECRET if your app has one
+
+[ledger]
+# Where it is written down what went out, relative to the project's folder. Never delete it.
+url = {ledger}
+"""
+
+_FETCH = """
+[fetch]
+# Private or loopback hosts that may be read all the same.
+allow_private = {private}
+"""
+
+
+def settings_text(choices: Choices) -> str:
+    """The file's text."""
+    return _FILE.format(
+        timezone=_text(choices.timezone),
+        feed_url=_text(choices.feed_url),
+        hosts=_list(choices.hosts),
+        fetch=_FETCH.format(private=_list(choices.private)) if choices.private else "",
+        campaign=_list(choices.campaign),
+        most=max(3, len(choices.campaign)),
+        ledger=_text(choices.ledger),
+    )
+
+
+def _text(value: str) -> str:
+    return json.dumps(value)  # a JSON string is a TOML string too
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, values))}]"
