@@ -18,8 +18,9 @@ from crosspost.errors import SettingsError
 from crosspost.platforms.base import Credential, Option, Platform
 
 
-def _profile(name: str, title: str, limit: int) -> Profile:
-    return Profile(name, title, limit, limit, len, lambda text: (), True, TagStyle.INLINE_END, "{summary}\n{link}")
+def _profile(name: str, title: str, limit: int, most: int = 0) -> Profile:
+    frame = "{summary}\n{link}"
+    return Profile(name, title, limit, limit, len, lambda text: (), True, TagStyle.INLINE_END, frame, most=most)
 
 
 def _never(*_: object) -> object:
@@ -28,12 +29,13 @@ def _never(*_: object) -> object:
 
 X = Platform(
     "x",
-    _profile("x", "X", 280),
+    _profile("x", "X", 280, 25_000),
     "https://api.x.com",
     ("api.x.com",),
     tuple(map(Credential, ("API_KEY", "API_KEY_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET"))),
     _never,
-    prices={"x_post": 15_000},
+    prices={"x_post": 15_000, "x_post_with_link": 200_000},
+    budgeted=True,
 )
 FACEBOOK = Platform(
     "facebook",
@@ -96,7 +98,8 @@ def test_the_least_file_gives_every_default_that_the_values_state():
     assert made.alerts == Alerts()
     assert made.ledger_url == "sqlite:///crosspost.db"
     assert str(made.zone) == "Europe/Paris"
-    assert target.prices == {"x_post": 15_000}
+    assert target.prices == {"x_post": 15_000, "x_post_with_link": 200_000}
+    assert target.budget is None
 
 
 def test_every_policy_key_is_read():
@@ -108,6 +111,8 @@ flood = 9
 max_per_run = 2
 spacing = "6h"
 quiet = "22:00-07:00"
+look = true
+check_link = true
 hold = ["embargo"]
 approval = true
 """
@@ -119,6 +124,8 @@ approval = true
         max_per_run=2,
         spacing=timedelta(hours=6),
         quiet=Quiet(time(22), time(7)),
+        look=True,
+        check_link=True,
         hold=("embargo",),
         approval=True,
     )
@@ -173,6 +180,27 @@ max = 2
     assert target.tags.for_language("de").map == {"United Nations": "#UN"}
 
 
+@pytest.mark.parametrize(("written", "micro"), [("10.00", 10_000_000), ("3", 3_000_000), ("0", 0), ("0.29", 290_000)])
+def test_the_budget_is_micro_dollars_of_accounts_that_cost_something(written, micro):
+    x, facebook = read(f"{BOTH}[money]\nbudget = {written}\n").settings.targets
+    assert (x.budget, facebook.budget) == (micro, None)
+
+
+def test_prices_override_the_platforms_own_and_leave_the_others():
+    x, facebook = read(BOTH + "[money.prices]\nx_post = 0.02\n").settings.targets
+    assert x.prices == {"x_post": 20_000, "x_post_with_link": 200_000}
+    assert facebook.prices == {}
+
+
+def test_an_account_may_have_a_longer_limit_up_to_the_most_that_its_platform_takes():
+    assert read(LEAST + "limit = 25_000\n").settings.targets[0].limit == 25_000
+    assert read(LEAST + "limit = 100\n").settings.targets[0].limit == 100
+    line = one_mistake(LEAST + "limit = 25_001\n")
+    assert '[[targets]] "x" limit: found 25001; expected at most 25000' in line
+    line = one_mistake(BOTH + "limit = 63_207\n")
+    assert '[[targets]] "facebook" limit: found 63207; expected at most 63206' in line
+
+
 def test_a_platforms_own_key_is_read_and_has_its_default():
     assert read(BOTH).settings.targets[1].options == {"graph_version": "v26.0"}
     assert read(BOTH + 'graph_version = "v27.0"\n').settings.targets[1].options == {"graph_version": "v27.0"}
@@ -205,10 +233,12 @@ def test_an_address_may_stand_in_a_variable():
 
 def test_without_a_file_every_platform_and_the_given_feeds_are_assumed():
     feed = Feed("stdin", "-")
-    made = assume((feed,), PLATFORMS, campaign=["#LastGirlFirst"])
+    loaded = assume((feed,), PLATFORMS, campaign=["#LastGirlFirst"])
+    made = loaded.settings
     assert made.feeds == (feed,)
     assert [target.name for target in made.targets] == ["x", "facebook"]
     assert made.targets[0].tags.campaign == ("#LastGirlFirst",)
+    assert loaded.missing["facebook"] == ("FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_ACCESS_TOKEN")
     with pytest.raises(SettingsError, match='command line: .*here "#LastGirlFirst"'):
         assume((feed,), PLATFORMS, campaign=["LastGirlFirst"])
 
@@ -251,20 +281,31 @@ def test_an_unknown_key_names_the_nearest_one():
 @pytest.mark.parametrize(
     "part",
     [
-        "[money]\nbudget = 10.0",
         '[alerts]\nnotify = ["env:X"]',
         '[alerts]\nheartbeat = "env:X"',
         "[alerts]\nannounce = true",
         '[copy]\nimage = "attach"',
         "[fetch]\nmax_pages = 3",
-        "[policy]\nlook = true",
-        "[policy]\ncheck_link = true",
         '[ledger]\nsite = "a"',
         '[hashtags]\nlanguages = "fr"',
     ],
 )
 def test_a_setting_whose_part_is_not_built_is_unknown(part):
     assert "unknown key" in one_mistake(f"{LEAST}{part}\n")
+
+
+@pytest.mark.parametrize("wrong", ['"10"', "true", "-0.01", "inf", "nan", "1e7", "[1]", "1" + "0" * 400])
+def test_money_is_a_number_of_dollars(wrong):
+    line = one_mistake(f"{LEAST}[money]\nbudget = {wrong}\n")
+    assert "[money] budget: found" in line
+    assert "an amount of US dollars as a number, such as 10.00" in line
+    assert "such as 10.00" in one_mistake(f"{LEAST}[money.prices]\nx_post = {wrong}\n")
+
+
+def test_a_price_that_no_platform_knows_names_the_nearest():
+    line = one_mistake(LEAST + "[money.prices]\nx_post_with_links = 0.2\n")
+    assert "[money.prices] x_post_with_links: found an unknown key" in line
+    assert 'did you mean "x_post_with_link"?' in line
 
 
 @pytest.mark.parametrize(

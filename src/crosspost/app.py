@@ -251,9 +251,7 @@ def read_project(world: World, text: str, path: Path, allow_api_hosts: Iterable[
 def assumed_project(feeds: tuple[Feed, ...], campaign: Iterable[str], zone: str = "UTC") -> Project:
     """A project where there is no settings file: these feeds, every platform, no keys."""
     platforms = load_platforms()
-    settings = assume(feeds, platforms, campaign=campaign, zone=zone)
-    missing = {target.name: ("its keys",) for target in settings.targets}
-    return Project(Loaded(settings, {target.name: {} for target in settings.targets}, missing), platforms, Path())
+    return Project(assume(feeds, platforms, campaign=campaign, zone=zone), platforms, Path())
 
 
 # --- the office -----------------------------------------------------------------------------------------------------

@@ -48,10 +48,8 @@ def load(
     return _loaded(parse(text, source), given)
 
 
-def assume(
-    feeds: tuple[Feed, ...], platforms: Platforms, *, campaign: Iterable[str] = (), zone: str = "UTC"
-) -> Settings:
-    """Settings where there is no file: these feeds, every platform, all defaults. Raises SettingsError."""
+def assume(feeds: tuple[Feed, ...], platforms: Platforms, *, campaign: Iterable[str] = (), zone: str = "UTC") -> Loaded:
+    """Settings where there is no file: these feeds, every platform, no keys, all defaults. Raises SettingsError."""
     document = {
         "timezone": zone,
         "feeds": [{"url": "https://example.org/feed/"}],  # stands in for `feeds`, which may be no addresses
@@ -59,7 +57,8 @@ def assume(
         "targets": [{"platform": name} for name in platforms],
     }
     given = Given({}, platforms, str, Mistakes("command line"))
-    return replace(_loaded(document, given).settings, feeds=feeds, source="")
+    loaded = _loaded(document, given)
+    return replace(loaded, settings=replace(loaded.settings, feeds=feeds, source=""))
 
 
 def _loaded(raw: dict[str, Any], given: Given) -> Loaded:

@@ -84,6 +84,11 @@ class PlatformFacts(Protocol):
         """Micro-dollars by name."""
         ...
 
+    @property
+    def budgeted(self) -> bool:
+        """Whether the budget in [money] counts what is sent there."""
+        ...
+
 
 Platforms = Mapping[str, PlatformFacts]
 

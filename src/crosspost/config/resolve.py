@@ -30,6 +30,7 @@ def settings(file: SettingsFile, given: Given) -> tuple[Settings, dict[str, Keys
     """The settings and each target's keys. Whatever is wrong stands in `given.mistakes` afterwards."""
     _required(file, given)
     _check_platform_tables(file, given)
+    _check_prices(file, given)
     targets = [
         (target, keys)
         for index, table in enumerate(file.targets)
@@ -74,6 +75,13 @@ def _check_platform_tables(file: SettingsFile, given: Given) -> None:
     for name in file.copy_.platforms:
         if name not in given.platforms:
             given.mistakes.unknown(("copy", "platforms", name), {"template", "excerpt", "utm", *given.platforms})
+
+
+def _check_prices(file: SettingsFile, given: Given) -> None:
+    known = {name for facts in given.platforms.values() for name in facts.prices}
+    for name in file.money.prices:
+        if name not in known:
+            given.mistakes.unknown(("money", "prices", name), known)
 
 
 def _feed(table: FeedTable, loc: Loc, given: Given) -> Feed:
@@ -126,7 +134,7 @@ def _allow_private(file: SettingsFile, given: Given) -> tuple[str, ...]:
 def _target(file: SettingsFile, index: int, facts: PlatformFacts, given: Given) -> tuple[Target, Keys]:
     table, loc = file.targets[index], ("targets", index)
     tags = _tags(file.hashtags, table.hashtags)
-    limit = table.limit or facts.profile.limit
+    limit = _limit(table, facts, loc, given)
     _check_tags(tags, table, loc, given)
     _check_template(index, file, replace(facts.profile, limit=limit), tags, given)
     target = Target(
@@ -141,9 +149,29 @@ def _target(file: SettingsFile, index: int, facts: PlatformFacts, given: Given) 
         languages=tuple(table.languages),
         categories=tuple(table.categories),
         options=accounts.options(table, facts, loc, given),
-        prices=dict(facts.prices),
+        budget=_budget(file, facts),
+        prices=_prices(file, facts),
     )
     return target, accounts.keys(table, facts, given)
+
+
+def _limit(table: TargetTable, facts: PlatformFacts, loc: Loc, given: Given) -> int:
+    """The setting where there is one; some accounts may write more than most."""
+    limit, most = table.limit or facts.profile.limit, facts.profile.ceiling
+    if limit > most and not given.mistakes.has((*loc, "limit")):
+        expected = f"at most {most}, which is the longest post that {facts.profile.title} takes"
+        given.mistakes.add((*loc, "limit"), expected, show(limit))
+    return limit
+
+
+def _budget(file: SettingsFile, facts: PlatformFacts) -> int | None:
+    """Micro-dollars a month, where posting costs something."""
+    return values.as_micro(file.money.budget) if facts.budgeted and file.money.budget is not None else None
+
+
+def _prices(file: SettingsFile, facts: PlatformFacts) -> dict[str, int]:
+    own = {name: values.as_micro(price) for name, price in file.money.prices.items() if name in facts.prices}
+    return {**facts.prices, **own}
 
 
 def _set(*tables: Table | None) -> dict[str, Any]:
@@ -225,6 +253,8 @@ def _policy(found: Mapping[str, Any]) -> Policy:
         max_per_run=table.max_per_run,
         spacing=values.as_timedelta(table.spacing),
         quiet=values.as_quiet(table.quiet),
+        look=table.look,
+        check_link=table.check_link,
         hold=tuple(table.hold),
         approval=table.approval,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crosspost.config.facts import Platforms
+from crosspost.config.facts import PlatformFacts, Platforms
 from crosspost.config.shape import SCHEMA_NAME, SettingsFile
 from crosspost.config.values import LANGUAGE
 
@@ -23,6 +23,7 @@ def json_schema(platforms: Platforms) -> dict[str, Any]:
     _languages(tables["HashtagsTable"])
     _platforms(tables["CopyTable"], platforms)
     _target(tables["TargetTable"], platforms)
+    _money(tables, platforms)
     return {"$schema": SCHEMA_NAME, **schema}
 
 
@@ -57,3 +58,26 @@ def _target(table: dict[str, Any], platforms: Platforms) -> None:
                 "description": option.help,
                 "title": option.name,
             }
+
+
+def _money(tables: dict[str, Any], platforms: Platforms) -> None:
+    properties = tables["MoneyTable"]["properties"]
+    amount = properties["prices"].pop("additionalProperties")
+    properties["budget"] = {**amount, **_without(properties["budget"], "anyOf", "default")}
+    tables["PricesTable"] = {
+        "additionalProperties": False,
+        "description": "[money.prices]: what a platform charges, where that has changed.",
+        "properties": {
+            name: {**amount, "default": micro / 1_000_000, "description": _price(name, facts), "title": name}
+            for facts in platforms.values()
+            for name, micro in sorted(facts.prices.items())
+        },
+        "title": "PricesTable",
+        "type": "object",
+    }
+    properties["prices"] = {"$ref": "#/$defs/PricesTable"}
+
+
+def _price(name: str, facts: PlatformFacts) -> str:
+    what = name.removeprefix(f"{facts.name}_").replace("_", " ")
+    return f"{facts.profile.title}: a {what}, in US dollars."

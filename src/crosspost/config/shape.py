@@ -25,6 +25,14 @@ def _checked(check: Callable[[str], str | None]) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
+def _dollars(value: object) -> object:
+    # true is a number to Python, and TOML has inf and nan
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= values.MOST_DOLLARS:
+        expected = "an amount of US dollars as a number, such as 10.00"
+        raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+    return float(value)
+
+
 def _matching(pattern: str) -> object:
     # `pattern` as a JSON-schema key alone: pydantic's own check would speak of regular expressions
     return Field(json_schema_extra={"pattern": pattern})
@@ -42,6 +50,9 @@ Category = Annotated[str, _checked(values.category)]
 Host = Annotated[str, _checked(values.host)]
 Private = Annotated[str, _checked(values.private)]
 Text = Annotated[str, _checked(values.category)]
+Dollars = Annotated[
+    float, BeforeValidator(_dollars), Field(json_schema_extra={"minimum": 0, "maximum": values.MOST_DOLLARS})
+]
 Url = str  # checked once env:NAME is looked up
 
 SCHEMA_NAME = "https://json-schema.org/draft/2020-12/schema"
@@ -116,8 +127,21 @@ class PolicyTable(Table):
     max_per_run: int = Field(default=3, ge=1, description="Posts of one run on one target; the rest waits.")
     spacing: Duration = Field(default="0s", description="Between two posts of one account.")
     quiet: QuietHours = Field(default="", description='Hours in which nothing goes out: "22:00-07:00".')
+    look: bool = Field(
+        default=False, description="Before sending, the account's newest posts are read; what stands there is held."
+    )
+    check_link: bool = Field(default=False, description="A story waits while its link doesn't answer 200.")
     hold: list[Pattern] = Field(default=[], description="Words or patterns: a story that has one waits for a person.")
     approval: bool = Field(default=False, description="Nothing goes out until a person approves it.")
+
+
+class MoneyTable(Table):
+    """[money]: what may be spent where posting costs something."""
+
+    budget: Dollars | None = Field(
+        default=None, description="US dollars a month on each such account; nothing is sent that would pass it."
+    )
+    prices: dict[str, Dollars] = Field(default={}, description="US dollars for one post, where yours differ.")
 
 
 class LedgerTable(Table):
@@ -164,6 +188,7 @@ class SettingsFile(Table):
     hashtags: HashtagsTable = Field(default_factory=HashtagsTable)
     copy_: CopyTable = Field(default_factory=CopyTable, alias="copy")
     policy: PolicyTable = Field(default_factory=PolicyTable)
+    money: MoneyTable = Field(default_factory=MoneyTable)
     ledger: LedgerTable = Field(default_factory=LedgerTable)
     alerts: AlertsTable = Field(default_factory=AlertsTable)
     targets: list[TargetTable] = Field(default=[], description="The accounts that are published to.")

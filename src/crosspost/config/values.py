@@ -19,6 +19,7 @@ PREFIX = r"^[A-Z][A-Z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2}$"
 QUIET = r"^(|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
 UTM = r"^(?!utm_)[a-z][a-z0-9_]{0,39}$"
+MOST_DOLLARS = 1_000_000  # more is a slip of the keyboard
 VARIABLE = r"^env:[A-Za-z_][A-Za-z0-9_]*$"
 
 _HOST = re.compile(r"^(?=.{1,253}$)([^\W_]|[^\W_][\w-]*[^\W_])(\.([^\W_]|[^\W_][\w-]*[^\W_]))*$")
@@ -48,6 +49,11 @@ def duration(text: str) -> str | None:
 def as_timedelta(text: str) -> timedelta:
     """A checked duration as a value."""
     return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+
+
+def as_micro(dollars: float) -> int:
+    """A checked amount in micro-dollars, which is how money is counted."""
+    return round(dollars * 1_000_000)
 
 
 def quiet(text: str) -> str | None:

@@ -21,10 +21,11 @@ class TagStyle(StrEnum):
 class Profile:
     """What a platform *is*, as data.
 
-    `weigh(text)` counts in the platform's own units, of which `limit` may be used. `ideal` is the
-    length that reads well there. `link_in_text`: the link stands in the text (X), else beside it
-    (Facebook). `finds_links(text)`: the addresses that the platform itself would make clickable.
-    `template`: the default of [copy.NAME]. `exclusive`: the same words on two accounts are forbidden.
+    `weigh(text)` counts in the platform's own units, of which `limit` may be used, and `most` by an
+    account that may write more (0: none may). `ideal` is the length that reads well there.
+    `link_in_text`: the link stands in the text (X), else beside it (Facebook). `finds_links(text)`:
+    the addresses that the platform itself would make clickable. `template`:
+    the default of [copy.NAME]. `exclusive`: the same words on two accounts are forbidden.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Profile:
     template: str
     max_paragraphs: int = 1
     exclusive: bool = False
+    most: int = 0
+
+    @property
+    def ceiling(self) -> int:
+        """The longest text that any account there may send."""
+        return self.most or self.limit
 
 
 @dataclass(frozen=True, slots=True)

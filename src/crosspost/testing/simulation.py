@@ -107,7 +107,7 @@ class Tally:
 def settings() -> Settings:
     """An ordinary installation: one feed, both platforms, the defaults of the documents."""
     feed = Feed(name="site", url=f"https://{HOST}/feed/")
-    return assume((feed,), _platforms(), campaign=("#LastGirlFirst",), zone="Europe/Paris")
+    return assume((feed,), _platforms(), campaign=("#LastGirlFirst",), zone="Europe/Paris").settings
 
 
 class Simulation:

@@ -17,6 +17,7 @@ PROFILE = Profile(
     name="x",
     title="X",
     limit=280,
+    most=25_000,  # with X Premium, in weighted characters (docs.x.com, changelog of 2024-08-20)
     ideal=280,
     weigh=weigh,
     finds_links=links,
