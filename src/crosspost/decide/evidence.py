@@ -16,6 +16,9 @@ from crosspost.decide.identity import canonical_link
 # take a minute. 30 minutes after the begin is later than all of them together.
 FIRST_ABSENT = timedelta(minutes=2)
 SECOND_ABSENT = timedelta(minutes=30)
+# The two are that far apart on the clock too: if it jumps between attempt and reading, the time since the
+# attempt is not what it seems, but the time between the readings is.
+APART = SECOND_ABSENT - FIRST_ABSENT
 SILENCE = timedelta(minutes=90)  # nobody ran for that long, or the whole machine was put back
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 CONTROL = 5  # so many of the newest published posts, one of which a reading must show
@@ -78,13 +81,16 @@ def next_read(attempts: Attempts) -> datetime | None:
     """When an unknown delivery's timeline may be read with effect; None where no attempt is on record."""
     if attempts.last is None:
         return None
-    return attempts.last + (SECOND_ABSENT if attempts.absent_at else FIRST_ABSENT)
+    if attempts.absent_at is None:
+        return attempts.last + FIRST_ABSENT
+    return max(attempts.last + SECOND_ABSENT, attempts.absent_at + APART)
 
 
 def counts_as(attempts: Attempts, now: datetime) -> str:
     """What an absent reading made now is: "early", "first" or "second"."""
-    if attempts.last is None or now < attempts.last + FIRST_ABSENT:
+    due = next_read(attempts)
+    if attempts.absent_at is not None and now < attempts.absent_at:
+        return "first"  # the first was made by a clock that was ahead: it is made again
+    if due is None or now < due:
         return "early"
-    if attempts.absent_at is None or now < attempts.last + SECOND_ABSENT:
-        return "first"
-    return "second"
+    return "first" if attempts.absent_at is None else "second"

@@ -85,8 +85,12 @@ def reconcile(office: Office, outlet: Outlet) -> Reconciled:
 
 
 def _asks(record: Record, now: datetime) -> bool:
-    due = next_read(record.delivery.attempts)
-    return record.delivery.state is State.UNKNOWN and due is not None and now >= due
+    attempts = record.delivery.attempts
+    due = next_read(attempts)
+    if record.delivery.state is not State.UNKNOWN or due is None:
+        return False
+    ahead = attempts.absent_at is not None and now < attempts.absent_at
+    return now >= due or ahead
 
 
 def _gap_asks(gap: GapStanding, waiting: list[Record], now: datetime) -> bool:
@@ -191,7 +195,7 @@ def _absent(delivery: Revision, look: _Look) -> Revision | None:
     """The first absent reading is kept; the second proves it, unless the platform said "duplicate"."""
     attempts, now = delivery.attempts, look.now
     counts = counts_as(attempts, now)
-    if counts == "early" or (counts == "first" and attempts.absent_at is not None):
+    if counts == "early":
         return None
     if counts == "first":
         return step(
