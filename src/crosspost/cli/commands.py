@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from crosspost import __version__
 from crosspost.cli import desk, look, run, sandbox, setup
@@ -31,6 +33,17 @@ crosspost publishes a WordPress site's news to X and a Facebook Page.
 
 crosspost --help lists all commands; --help after a command shows its options.
 """
+
+
+class _Command(TyperCommand):
+    """A command whose help names its arguments as people do: without types and braces."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The parser's own help, tidied without moving its columns."""
+        told = re.sub(
+            r"^(  \S+)( <[^>\n]+>)", lambda found: found[1] + " " * len(found[2]), super().get_help(ctx), flags=re.MULTILINE
+        )
+        return re.sub(r"\{(\w+)\}", r"\1", told, count=2)
 
 
 def _version(value: bool) -> None:
@@ -75,4 +88,4 @@ for command in (
     *(desk.approve, desk.skip, desk.retry, desk.resolve, desk.pause, desk.resume),
     *(look.explain, sandbox.demo, sandbox.sandbox),
 ):
-    app.command()(command)
+    app.command(cls=_Command)(command)

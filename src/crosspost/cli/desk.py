@@ -34,7 +34,7 @@ def approve(
     ctx: typer.Context,
     stories: Annotated[
         list[str] | None,
-        typer.Argument(metavar="STORY[@CODE]...", help="Numbers, links or titles; 12@a3f09c names an exact text."),
+        typer.Argument(metavar="STORY[@CODE]", help="Numbers, links or titles; 12@a3f09c names an exact text."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All held for approval or by the flood brake.")] = False,
     target: Target = "",
@@ -149,7 +149,7 @@ def resolve(
 
 def pause(
     ctx: typer.Context,
-    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="An account; without one: all.")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="An account; without one: all.")] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why: it stands in every report.")] = ...,  # type: ignore[assignment]  # typer's way to say that it must be given
     until: Annotated[str, typer.Option("--until", metavar="WHEN", help="2026-12-01, 2026-12-01T09:00, or 3h.")] = "",
     by: By = "",
@@ -171,7 +171,7 @@ def pause(
 
 def resume(
     ctx: typer.Context,
-    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="An account; without one: all.")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="TARGET", help="An account; without one: all.")] = None,
 ) -> None:
     """End a pause at once, a person's or the machine's own.
 

@@ -27,7 +27,7 @@ from crosspost.report.sentences import explain as explained
 def preview(
     ctx: typer.Context,
     source: Annotated[
-        str | None, typer.Argument(metavar="[SITE|FEED|FILE|-]", help="A site, a feed, a file, or - for stdin.")
+        str | None, typer.Argument(metavar="SITE|FEED|FILE|-", help="A site, a feed, a file, or - for stdin.")
     ] = None,
     as_json: AsJson = False,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as Markdown, too.")] = None,
@@ -119,7 +119,7 @@ def status(
 def history(
     ctx: typer.Context,
     story: Annotated[
-        str | None, typer.Argument(metavar="[STORY]", help="Its number, link, or a piece of its title.")
+        str | None, typer.Argument(metavar="STORY", help="Its number, link, or a piece of its title.")
     ] = None,
     as_json: AsJson = False,
     everything: Annotated[bool, typer.Option("--all", help="Also what was there before crosspost began.")] = False,

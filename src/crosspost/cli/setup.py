@@ -14,13 +14,14 @@ from crosspost.cli.look import as_tag
 from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.report import document, terminal
+from crosspost.report.describe import count
 from crosspost.setup.files import DEFAULT_LEDGER, Choices, settings_text
 from crosspost.setup.init import Site, find_site
 
 
 def init(
     ctx: typer.Context,
-    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="The site's address, or its feed's.")] = None,
+    site: Annotated[str | None, typer.Argument(metavar="SITE", help="The site's address, or its feed's.")] = None,
     timezone: Annotated[str, typer.Option(metavar="ZONE", help="The zone of all times [this machine's].")] = "",
     campaign: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A hashtag for every post.")] = None,
     ledger: Annotated[str, typer.Option(metavar="URL", help="Where is written down what went out.")] = DEFAULT_LEDGER,
@@ -84,9 +85,9 @@ def _tell_site(call: Call, found: Site) -> None:
 def _tell_next(call: Call, path: Path, project: app.Project, latest: int) -> None:
     sheet = call.sheet()
     sheet.gap()
-    sheet.line(f"The settings are in {path}. What is on the site today counts as known.", "bold")
-    if latest:
-        sheet.line(f"Only the newest go out with the first run: {latest}.")
+    sheet.line(f"The settings are in {path}.", "bold")
+    newest = f", but for the {count(latest, 'newest story', 'newest stories')}" if latest else ""
+    sheet.line(f"What is on the site today counts as known{newest}.")
     missing = [name for names in project.loaded.missing.values() for name in names]
     sheet.gap()
     sheet.line("What to do next:", "bold")

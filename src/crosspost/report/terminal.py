@@ -41,15 +41,14 @@ def show_preview(
     are shown although they don't go out.
     """
     shown = [one for one in preview.prospects if one.post and (one.goes or everything or one.record.story.id in also)]
-    ids = {id(one) for one in shown}
-    rest = [one for one in preview.prospects if id(one) not in ids]
+    rest = [one for one in preview.prospects if not one.goes]
     sheet.line(_headline(preview.prospects), "bold")
     sheet.line("This is a preview: nothing was sent, and nothing was changed.", "dim")
     _show_notes(preview.notes, sheet)
     for story in _by_story(shown):
         sheet.gap()
         _show_story(story, sheet)
-    _show_groups(rest, sheet, texts=True)
+    _show_groups(rest, sheet, texts=not everything)
     _show_feeds(preview.feeds, sheet)
 
 
@@ -130,10 +129,13 @@ def show_error(error: CrosspostError, sheet: Sheet) -> None:
 
 def show_done(done: Iterable[tuple[Story, Revision]], sheet: Sheet) -> None:
     """What a person's decision has changed: the story, where it stands now, and why."""
+    last = ""
     for story, delivery in done:
         name, style = _NAMES[delivery.state]
         title = clean_line(story.title, _SHORT) or "(without a title)"
-        sheet.line(title, "bold", first=f"{story.number:>4}  ", first_style="bold")
+        if story.id != last:
+            sheet.line(title, "bold", first=f"{story.number:>4}  ", first_style="bold")
+        last = story.id
         sheet.line(f"{clean_line(delivery.key.target)}: {name.lower()}. {sheet.say(delivery.reason)}", style, indent=6)
 
 
