@@ -96,7 +96,7 @@ def names_of(entry: Entry, shared: frozenset[str] = frozenset()) -> Names:
     post = f"post:{entry.feed}:{entry.post_id}" if entry.post_id else ""
     title = _title_identity(entry)
     if guid in shared:
-        strong, weak = [f"pair:{guid}|{canonical}", link], [guid, title]
+        strong, weak = [f"pair:{guid}|{canonical}", link], [title]
     else:
         strong, weak = [guid, link], [post, title]
     kept = tuple(name for name in strong if name)
@@ -138,7 +138,7 @@ class Group:
     """The entries of one pass that are one story.
 
     `story` is None for a new one. `how`: the identity that matched. `claims`: identities to record.
-    `like`: the id of the story that a new one looks like, "" otherwise.
+    `like`: the id of another story that has a weak identity of this one, "" otherwise.
     """
 
     id: str
@@ -154,7 +154,7 @@ def group_entries(
 ) -> list[Group]:
     """Sort one pass's entries into stories. `shared`: the shared guids by feed.
 
-    Where two identities disagree, the guid goes before the link. A weak one never joins: a new story
+    Where two identities disagree, the guid goes before the link. A weak one never joins: a story
     that has another's weak identity only `like`s it.
     """
     groups: dict[str, Group] = {}
@@ -176,11 +176,13 @@ def _group_of(names: Names, owners: Mapping[str, Story], local: Mapping[str, str
         story = owners.get(name)
         found = story.id if story else local.get(name)
         if found is not None:
-            return groups.setdefault(found, Group(found, story, name))
+            return groups.setdefault(found, Group(found, story, name, like=_like(names, owners, local, found)))
     identity = names.strong[0]
-    like = next(
-        (owners[name].id if name in owners else local[name] for name in names.weak if name in owners or name in local),
-        "",
-    )
-    group = Group(story_id(identity), None, identity, like=like)
-    return groups.setdefault(group.id, group)
+    own = story_id(identity)
+    return groups.setdefault(own, Group(own, None, identity, like=_like(names, owners, local, own)))
+
+
+def _like(names: Names, owners: Mapping[str, Story], local: Mapping[str, str], own: str) -> str:
+    """Another story that one of the weak names belongs to; a known story has one too, for when it is planned anew."""
+    holders = (owners[name].id if name in owners else local.get(name, own) for name in names.weak)
+    return next((holder for holder in holders if holder != own), "")

@@ -67,6 +67,10 @@ class _Draft:
         if article is not None:
             self.articles[article.fingerprint] = article
 
+    def head_of(self, record: Record) -> Revision:
+        """An open delivery's head, also of a story that no feed lists, which `known` doesn't hold."""
+        return self.heads.setdefault(record.delivery.key, self.head(record.delivery.key) or record.delivery)
+
     def deliveries_of(self, story: str) -> dict[str, Revision]:
         found = {key.target: rev for key, rev in self.known.deliveries.items() if key.story == story}
         found.update({key.target: rev for key, rev in self.heads.items() if key.story == story})
@@ -281,16 +285,16 @@ def _refreshed(group: Group, target: Target, head: Revision, entry: Entry, draft
         fresh = max(latest, article.published or latest) + target.policy.settle
         due = max(due, fresh) if due else fresh
     newer = replace(head, article=article.fingerprint, due=due)
+    if head.fixed is not Fixed.EDITED:  # an approved text gives way to the new, an edited one is kept
+        newer = replace(newer, post=None, fixed=None)
     if host_of(article.link) not in hosts and _link_changed(head, article, draft):
         reason = Reason.of(Code.OTHER_SITE, host=host_of(article.link))
         return step(newer, Event.HOLD, State.HELD, at=now, reason=reason)
     if head.fixed in {Fixed.APPROVED, Fixed.EDITED}:
         reason = Reason.of(Code.CHANGED_SINCE, what=str(head.fixed))
-        if head.fixed is Fixed.APPROVED:  # an approved text gives way to the new, an edited one is kept
-            newer = replace(newer, post=None, fixed=None)
         return step(newer, Event.HOLD, State.HELD, at=now, reason=reason)
     reason = head.reason if head.state is State.HELD else Reason.of(Code.CHANGED)
-    return step(newer, Event.REFRESH, head.state, at=now, reason=reason, post=None, fixed=None)
+    return step(newer, Event.REFRESH, head.state, at=now, reason=reason)
 
 
 def _link_changed(head: Revision, article: Article, draft: _Draft) -> bool:
@@ -303,7 +307,7 @@ def _note_gone(groups: list[Group], open_records: tuple[Record, ...], draft: _Dr
     """Gone: missing from a read of each feed that brought it, although an older entry is still listed."""
     listed = {group.id for group in groups}
     for record in open_records:
-        head = draft.head(record.delivery.key) or record.delivery
+        head = draft.head_of(record)
         if record.story.id in listed or head.state not in {State.PENDING, State.HELD}:
             continue
         if all(_is_gone(record.story, draft.reads.get(feed)) for feed in feeds_of(record.story)):
@@ -323,7 +327,7 @@ def _hold_orphans(open_records: tuple[Record, ...], draft: _Draft) -> None:
     """A target that left the settings sends nothing: what waits there is held."""
     names = {target.name for target in draft.around.targets}
     for record in open_records:
-        head = draft.head(record.delivery.key) or record.delivery
+        head = draft.head_of(record)
         if head.key.target not in names and head.state is State.PENDING:
             reason = Reason.of(Code.TARGET_LEFT, target=head.key.target)
             draft.add(step(head, Event.HOLD, State.HELD, at=draft.around.now, reason=reason))
