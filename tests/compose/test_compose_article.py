@@ -233,7 +233,7 @@ def test_one_huge_paragraph_keeps_its_whole_sentences(article):
 def test_hostile_markup_takes_no_more_than_a_moment(article, html):
     begin = time.process_time()
     article(html, "y" * 1_000_000 + "&lt;" * 10_000, excerpt=html)
-    assert time.process_time() - begin < 6  # a second or two; a busy machine is granted more
+    assert time.process_time() - begin < 60  # a second or two; in the square of the length it is hours
 
 
 def test_dates_and_language_are_handed_on():

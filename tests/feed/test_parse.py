@@ -260,11 +260,11 @@ def test_a_stray_byte_spoils_one_character_and_not_all_letters():
 def test_an_entity_bomb_is_refused_and_not_expanded():
     lols = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     bomb = rss("<title>&l9;</title>", declaration=f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "lol">{lols}]>')
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(FeedError) as caught:
         parse(bomb, "site", BASE)
     assert caught.value.code == "feed-garbage" and "entities" in caught.value.message
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 30  # expanded it is 3 GB
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_comment_behind_the_end_is_no_cut():
 
 def test_hostile_depth_and_length_take_little_time():
     deep = rss("<title>T</title><description>" + "&lt;b&gt;" * 20_000 + "</description>")
-    start = time.monotonic()
+    start = time.process_time()
     parse(deep, "site", BASE)
     for body in (
         b"<title" * 500_000,
@@ -329,7 +329,7 @@ def test_hostile_depth_and_length_take_little_time():
     ):
         with pytest.raises(FeedError):
             parse(body, "site", BASE)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 60  # a second or two; in the square of the length it is hours
 
 
 @pytest.mark.parametrize(

@@ -287,7 +287,7 @@ def test_the_time_is_counted_over_all_hops(site):
 def test_a_server_that_drips_is_slow(site):
     def drip(handler):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        for _ in range(200):
+        for _ in range(3000):  # a minute
             time.sleep(0.02)
             handler.wfile.write(b"X-Drip: 1\r\n")
         return 200, {}, b""
@@ -295,7 +295,7 @@ def test_a_server_that_drips_is_slow(site):
     site.pages["/"] = drip
     start = time.monotonic()
     assert trouble(site.url, limits=Limits(seconds=0.2)).code == "slow"
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 30  # the deadline has ended it; a busy machine is granted more
 
 
 @pytest.mark.parametrize(

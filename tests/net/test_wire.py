@@ -20,6 +20,7 @@ def alarm(seconds, action):
     return timer.cancel
 
 
+SOON = 30  # seconds that a busy machine is granted; without the watchdog these calls last a minute
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
 
@@ -143,7 +144,7 @@ def test_each_call_has_a_connection_of_its_own(server):
 def drip(head, piece):
     def answer(connection, _):
         connection.sendall(head)
-        for _ in range(200):
+        for _ in range(3000):  # a minute
             connection.sendall(piece)
             time.sleep(0.02)
 
@@ -166,7 +167,7 @@ def test_the_watchdog_ends_a_call_at_its_deadline(server, answer):
     there = server(answer)
     start = time.monotonic()
     assert trouble(Call("GET", there.url, deadline=0.2)).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON
 
 
 def test_the_watchdog_ends_a_silent_tls_handshake_before_the_first_byte():
@@ -176,7 +177,7 @@ def test_the_watchdog_ends_a_silent_tls_handshake_before_the_first_byte():
         start = time.monotonic()
         call = Call("GET", url, deadline=0.2, before_first_byte=lambda: sent.append(1))
         assert trouble(call).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON
     assert sent == []
 
 
@@ -185,11 +186,11 @@ def test_the_watchdog_ends_a_resolver_that_hangs():
     start = time.monotonic()
 
     def resolve(host, port):
-        held.wait(5)
+        held.wait(60)
         return ("127.0.0.1",)
 
     assert trouble(Call("GET", "http://example.org/", deadline=0.2), resolve=resolve).kind == WireTrouble.DEADLINE
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON
     held.set()
 
 
