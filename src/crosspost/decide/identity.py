@@ -164,8 +164,9 @@ def group_entries(
         group = _group_of(names, owners, local, groups)
         group.entries.append(entry)
         mark = brought_by(entry.feed, group.id)
+        known = group.story.identities if group.story else frozenset()
         for name in (*names.all, mark):
-            if name not in owners and name not in local:
+            if name not in owners and name not in local and name not in known:
                 local[name] = group.id
                 group.claims.add(name)
     return list(groups.values())

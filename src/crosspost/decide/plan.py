@@ -38,7 +38,8 @@ class Plan:
 
 # --- planning ----------------------------------------------------------------------------------------------------
 
-REPLANNED = frozenset({Code.GONE, Code.PROTECTED, Code.CATEGORY, Code.PATTERN})
+FILTERED = frozenset({Code.CATEGORY, Code.PATTERN})
+REPLANNED = frozenset({Code.GONE, Code.PROTECTED, *FILTERED})
 
 
 @dataclass(slots=True)
@@ -207,8 +208,7 @@ def _may_replan(head: Revision, group: Group) -> bool:
         return False
     if head.event not in {Event.PLAN, Event.GONE, Event.PROTECT}:
         return False
-    by_filter = head.reason.code in {Code.CATEGORY, Code.PATTERN}
-    return not by_filter or any(entry.feed != head.reason.named["feed"] for entry in group.entries)
+    return head.reason.code not in FILTERED or any(entry.feed != head.reason.named["feed"] for entry in group.entries)
 
 
 def _rule(
@@ -225,7 +225,7 @@ def _rule(
         full = replace(case, flooded=flooded, chosen=chosen)
         rulings.append(first_ruling(RULES, full) or Ruling(State.PENDING, Reason.of(Code.PLANNED)))
     ruling = best(rulings)
-    if head is not None and (head.state, head.reason) == (ruling.state, ruling.reason):
+    if head is not None and _says_the_same(head, ruling):
         return
     article = group.entries[0].article
     stored = ruling.reason.code != Code.BASELINE
@@ -245,6 +245,12 @@ def _rule(
         due=due,
     )
     draft.add(revision, article if stored else None)
+
+
+def _says_the_same(head: Revision, ruling: Ruling) -> bool:
+    """Whether planning anew decides what stands already; two feeds that both filter a story don't take turns."""
+    both_filter = {head.reason.code, ruling.reason.code} <= FILTERED
+    return head.state is ruling.state and (both_filter or head.reason == ruling.reason)
 
 
 # --- what an entry changes on a delivery that stands ----------------------------------------------------------------
