@@ -104,7 +104,7 @@ def test_reset_after_the_request(publish, serve):
 
 
 def test_silence_until_the_deadline(publish, serve):
-    lost(publish(serve(lambda connection, closing: closing.wait(3)).origin, seconds=0.3), "deadline", "timeout")
+    lost(publish(serve(lambda connection, closing: closing.wait(9)).origin, seconds=0.8), "deadline", "timeout")
 
 
 def drip(head, piece):
@@ -117,12 +117,12 @@ def drip(head, piece):
 
 
 def test_headers_that_drip_outlast_no_deadline(publish, serve):
-    lost(publish(serve(drip(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"a")).origin, seconds=0.3), "deadline", "timeout")
+    lost(publish(serve(drip(b"HTTP/1.1 201 Created\r\nX-Slow: ", b"a")).origin, seconds=0.8), "deadline", "timeout")
 
 
 def test_a_body_that_drips_outlasts_no_deadline(publish, serve):
     head = b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n"
-    lost(publish(serve(drip(head, b" ")).origin, seconds=0.3), "deadline", "timeout")
+    lost(publish(serve(drip(head, b" ")).origin, seconds=0.8), "deadline", "timeout")
 
 
 def test_half_an_answer(publish, serve, answer_bytes):
