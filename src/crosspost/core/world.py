@@ -1,8 +1,8 @@
-"""The protocols of what lies outside: clock, chance, environment, wire, memory. app.py makes the real one."""
+"""The protocols of what lies outside: clock, chance, wire, memory, other programs. app.py makes the real one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -105,6 +105,35 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a program: its exit code (MISSING, TOO_SLOW: it never ended by itself) and what it wrote."""
+
+    code: int
+    stdout: bytes = b""
+    stderr: bytes = b""
+
+
+MISSING = 127  # there is no such program; as a shell says it
+TOO_SLOW = 124  # it was killed, with its children, when its time was over; as timeout(1) says it
+
+
+class Processes(Protocol):
+    """Other programs of this machine."""
+
+    def run(self, argv: Sequence[str], *, env: Mapping[str, str], stdin: bytes, timeout: float) -> Ran:
+        """Run it to its end, in `env` alone, without a terminal. `timeout`: seconds. Raises nothing."""
+        ...
+
+
+class NoProcesses:
+    """A machine without any other program."""
+
+    def run(self, argv: Sequence[str], *, env: Mapping[str, str], stdin: bytes, timeout: float) -> Ran:  # noqa: ARG002 - given
+        """There is none."""
+        return Ran(MISSING)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything outside. `token()` gives 32 random hex digits; `env` is the environment."""
 
@@ -113,3 +142,4 @@ class World:
     env: Mapping[str, str]
     wire: Wire
     memory: Memory
+    processes: Processes = field(default_factory=NoProcesses)
