@@ -113,9 +113,19 @@ def test_no_room_is_a_reason(article, target, x):
     assert made == Reason.of("no-text", detail="link, campaign tags and the template's own words leave no room")
 
 
-def test_the_smaller_limit_counts(article, target, x):
-    assert compose(article(BODY), target(x, limit=25_000), x).limit == 280
+def test_the_smaller_limit_counts(article, target, x, facebook):
     assert compose(article(BODY), target(x, limit=150), x).limit == 150
+    assert compose(article(BODY), target(x, limit=30_000), x).limit == 25_000
+    assert compose(article(BODY), target(facebook, limit=100_000), facebook).limit == 63_206
+
+
+def test_an_account_with_a_longer_limit_says_what_would_not_fit_otherwise(article, target, x):
+    excerpt = "The court ruled that the city may not wait any longer, " + "and longer, " * 25 + "and never again."
+    short = compose(article(BODY, excerpt=f"<p>{excerpt}</p>"), target(x), x)
+    long = compose(article(BODY, excerpt=f"<p>{excerpt}</p>"), target(x, limit=25_000), x)
+    assert excerpt not in short.text
+    assert excerpt in long.text
+    assert (long.limit, long.weight > 280) == (25_000, True)
 
 
 def test_an_arabic_text_does_not_begin_with_a_latin_tag(article, target, x):

@@ -54,7 +54,8 @@ def compose(article: Article, target: Target, profile: Profile) -> Post | Reason
     """What goes out for this article on this target; a Reason where nothing that fits can be said.
 
     A pure function: the same article and settings give the same text, which is NFC, weighs at most
-    the smaller of both limits, and holds the link whole and once (where the platform wants it inside).
+    the target's limit and what any account there may send, and holds the link whole and once (where
+    the platform wants it inside).
     """
     body = "\n".join(block.text for block in article.blocks)
     language = language_of(f"{article.title}\n{article.excerpt}\n{body}", article.language)
@@ -99,7 +100,7 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
     )
     return _Job(
         profile=profile,
-        limit=min(target.limit, profile.limit),
+        limit=min(target.limit, profile.ceiling),
         template=template,
         link=sent_link(article.link, target.copy.utm),
         title=source.shown,
