@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crosspost.core.delivery import Event, State
@@ -275,19 +275,22 @@ def _ordered(records: list[Record], situation: Situation) -> list[Record]:
 def quiet_until(hours: Quiet, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When the quiet hours that `now` lies in end (aware, UTC), else None. Right on the days the clocks change.
 
-    Wall times are resolved in the zone: one that a change skips counts as the moment of the change,
-    one that comes twice ends at its second coming, so that quiet is never too short.
+    Wall times are resolved in the zone. One that a change skips, or that comes twice, means two moments:
+    quiet begins at the earlier and ends at the later, so that it is never too short.
     """
     local = now.astimezone(zone)
     for days in (-1, 0):
         day = local.date() + timedelta(days=days)
-        start = datetime.combine(day, hours.start, zone)
         last = day + timedelta(days=1) if hours.end <= hours.start else day
-        end = datetime.combine(last, hours.end, zone).replace(fold=1)
-        begin, finish = start.astimezone(now.tzinfo), end.astimezone(now.tzinfo)
+        begin = min(_moments(datetime.combine(day, hours.start, zone)))
+        finish = max(_moments(datetime.combine(last, hours.end, zone)))
         if begin <= now < finish:
             return finish
     return None
+
+
+def _moments(wall: datetime) -> tuple[datetime, datetime]:
+    return wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
 
 
 PAUSES: dict[PauseKind, tuple[timedelta, timedelta]] = {  # first length, longest; doubling between
