@@ -36,7 +36,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _guarded(given: list[str]) -> int:
-    from crosspost.cli.call import Call  # noqa: PLC0415 - loads the rest of the house
+    from crosspost.cli.call import Call  # loads the rest of the house
 
     call = Call()
     try:
@@ -58,10 +58,10 @@ def _exit_code(error: CrosspostError, call: Call) -> int:
 
 
 def _command(given: list[str], call: Call) -> int:
-    import typer  # noqa: PLC0415 - loaded when a command runs
+    import typer  # loaded when a command runs
 
-    from crosspost.cli.commands import app as commands  # noqa: PLC0415 - as above
-    from crosspost.cli.usage import as_error, is_usage_error  # noqa: PLC0415 - as above
+    from crosspost.cli.commands import app as commands  # as above
+    from crosspost.cli.usage import as_error, is_usage_error  # as above
 
     command = typer.main.get_command(commands)
     try:
@@ -85,7 +85,7 @@ def _tame_streams() -> None:
 def __getattr__(name: str) -> Any:
     """`crosspost.cli.app`, the Typer app, for the docs; loaded when it is asked for."""
     if name == "app":
-        from crosspost.cli.commands import app  # noqa: PLC0415 - typer isn't loaded for --version
+        from crosspost.cli.commands import app  # typer isn't loaded for --version
 
         return app
     raise AttributeError(name)

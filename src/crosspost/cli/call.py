@@ -148,14 +148,14 @@ class Call:
 
     def ask(self, question: str, default: str = "") -> str:
         """A line that a person types."""
-        import typer  # noqa: PLC0415 - loaded when a command runs
+        import typer  # loaded when a command runs
 
         answer: str = typer.prompt(question, default=default, err=True, show_default=bool(default))
         return answer.strip()
 
     def confirm(self, question: str, *, yes: bool, needed: bool = True) -> bool:
         """Whether a person says yes. Where nobody can be asked: RequestError if `needed`, else yes."""
-        import typer  # noqa: PLC0415 - loaded when a command runs
+        import typer  # loaded when a command runs
 
         if yes:
             return True

@@ -108,7 +108,7 @@ def _secure(link: str) -> str:
 
 def _alternates(page: Page) -> list[str]:
     """The feeds of posts that a page names. `rel="self"` isn't read anywhere: WordPress drops the port there."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  # only for a page that is no feed
+    from selectolax.lexbor import LexborHTMLParser  # only for a page that is no feed
 
     tree = LexborHTMLParser(page.body[:_PAGE_BYTES].decode("utf-8", "replace"))
     anchor = tree.css_first("base[href]")

@@ -97,7 +97,7 @@ def parse(body: bytes, feed: str, base_url: str, content_type: str = "") -> Pars
 
 
 def _feedparser(body: bytes, charset: str, feed: str, url: str) -> Dict:
-    import feedparser  # noqa: PLC0415  # heavy: loaded where the room is entered
+    import feedparser  # heavy: loaded where the room is entered
 
     try:
         found: Dict = feedparser.parse(
@@ -115,7 +115,7 @@ def _feedparser(body: bytes, charset: str, feed: str, url: str) -> Dict:
 
 def _is_malformed(found: Dict) -> bool:
     """Whether the strict parser gave up; `bozo` alone is set for a mere content type or encoding."""
-    from xml.sax import SAXException  # noqa: PLC0415  # feedparser has loaded it
+    from xml.sax import SAXException  # feedparser has loaded it
 
     return bool(found.get("bozo")) and isinstance(found.get("bozo_exception"), SAXException)
 

@@ -18,7 +18,7 @@ def open_url(url: str, base: Path, *, site: str = "", writer: str = "", read_onl
 
     Raises SettingsError for an address that can't be one, and the ledger errors of its backend.
     """
-    from crosspost.ledger import sqlite  # noqa: PLC0415 - the room is entered here
+    from crosspost.ledger import sqlite  # the room is entered here
 
     return sqlite.open_ledger(sqlite_path(url, base), site=site, writer=writer, read_only=read_only)
 
@@ -27,7 +27,7 @@ def create_url(
     url: str, base: Path, *, site: str = "", token: Callable[[], str], now: datetime, writer: str = ""
 ) -> Ledger:
     """Make a ledger at `url` and open it. Raises RequestError where there is one already."""
-    from crosspost.ledger import sqlite  # noqa: PLC0415 - the room is entered here
+    from crosspost.ledger import sqlite  # the room is entered here
 
     return sqlite.create(sqlite_path(url, base), site=site, token=token, now=now, writer=writer)
 

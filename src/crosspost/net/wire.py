@@ -159,7 +159,7 @@ class SocketWire:
         except OSError:
             raise WireTrouble(WireTrouble.TLS, "the CA bundle can't be read") from None
         if not self._ca_bundle and not context.cert_store_stats()["x509_ca"]:
-            import certifi  # noqa: PLC0415  # only where the system has no store (slim containers)
+            import certifi  # only where the system has no store (slim containers)
 
             context.load_verify_locations(certifi.where())
         return context

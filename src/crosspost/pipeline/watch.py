@@ -16,7 +16,7 @@ def watch(
     `sleep(seconds)` may return early. What `one_pass` raises ends the loop. Whoever sets the flag that
     `stopping` reads also hands it to the pass (Options.stopping), so that no further post is begun.
     """
-    import schedule  # noqa: PLC0415 - only this loop needs it
+    import schedule  # only this loop needs it
 
     plan = schedule.Scheduler()
     plan.every(max(1, int(every.total_seconds()))).seconds.do(one_pass)

@@ -67,7 +67,7 @@ class Sheet:
 
         Nothing where text and `first` are empty.
         """
-        from rich.cells import cell_len  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+        from rich.cells import cell_len  # rich is loaded when something is shown, not at start
 
         if not (text or first):
             return
@@ -90,7 +90,7 @@ class Sheet:
                 self._write(bar, "dim", part, "")
 
     def _write(self, before: str, before_style: str, text: str, style: str) -> None:
-        from rich.text import Text  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+        from rich.text import Text  # rich is loaded when something is shown, not at start
 
         line = Text().append(before, before_style).append(text, style)  # a Text's own style would colour all of it
         line.rstrip()
@@ -99,7 +99,7 @@ class Sheet:
 
 def open_console(stream: TextIO, env: Mapping[str, str], width: int | None = None) -> Console:
     """A console that writes plain text where the stream is no terminal; `env` may have NO_COLOR and COLUMNS."""
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+    from rich.console import Console  # rich is loaded when something is shown, not at start
 
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False, _environ=env)
 
@@ -113,7 +113,7 @@ def progress(message: str, stream: TextIO) -> None:
 
 def _wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most so many cells, broken at spaces (not at no-break ones), else inside a word."""
-    from rich.cells import cell_len, chop_cells  # noqa: PLC0415 - rich is loaded when something is shown, not at start
+    from rich.cells import cell_len, chop_cells  # rich is loaded when something is shown, not at start
 
     line = ""
     for word in text.split(" "):

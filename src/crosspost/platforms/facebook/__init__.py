@@ -30,7 +30,7 @@ PROFILE = Profile(
 
 def open_page(world: World, target: Target, secrets: Mapping[str, str]) -> Adapter:
     """The Page behind a target; secrets by suffix, stripped."""
-    from crosspost.platforms.facebook.adapter import FacebookAdapter  # noqa: PLC0415 - requests is loaded by those who send
+    from crosspost.platforms.facebook.adapter import FacebookAdapter  # requests is loaded by those who send
 
     return FacebookAdapter(world, target, secrets)
 

@@ -30,7 +30,7 @@ PROFILE = Profile(
 
 def open_account(world: World, target: Target, secrets: Mapping[str, str]) -> Adapter:
     """The account behind a target; secrets by suffix, stripped."""
-    from crosspost.platforms.x.adapter import XAdapter  # noqa: PLC0415 - tweepy is loaded by those who send
+    from crosspost.platforms.x.adapter import XAdapter  # tweepy is loaded by those who send
 
     return XAdapter(world, target, secrets)
 
