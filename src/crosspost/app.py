@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from crosspost.core.policy import Feed, Settings, Target
 from crosspost.core.post import Finding
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import FeedStanding
-from crosspost.core.world import World
+from crosspost.core.world import MISSING, TOO_SLOW, Ran, World
 from crosspost.desk.find import find_story
 from crosspost.errors import FeedError, LedgerMissing, RequestError, SettingsError
 from crosspost.feed.parse import parse
@@ -64,6 +64,37 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+class SystemProcesses:
+    """Other programs of this machine."""
+
+    def run(self, argv: Sequence[str], *, env: Mapping[str, str], stdin: bytes, timeout: float) -> Ran:
+        """Run it in a session of its own: no terminal to ask on, and a Ctrl-C doesn't reach it half-way."""
+        pipe = subprocess.PIPE
+        try:
+            program = subprocess.Popen(
+                list(argv), env=dict(env), start_new_session=True, stdin=pipe, stdout=pipe, stderr=pipe
+            )
+        except OSError:
+            return Ran(MISSING)
+        with program:
+            try:
+                stdout, stderr = program.communicate(stdin, timeout)
+            except subprocess.TimeoutExpired:
+                self._kill(program)
+                return Ran(TOO_SLOW)
+            except BaseException:
+                self._kill(program)
+                raise
+            return Ran(program.returncode, stdout, stderr)
+
+    @staticmethod
+    def _kill(program: subprocess.Popen[bytes]) -> None:
+        """With its children: ssh and the like hold the pipes open."""
+        with suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
+        program.communicate()
 
 
 def _alarm(seconds: float, action: Callable[[], None]) -> Callable[[], None]:
@@ -123,7 +154,8 @@ def system_world(given: Mapping[str, str] | None = None) -> World:
         no_proxy=env.get("no_proxy") or env.get("NO_PROXY") or "",
         ca_bundle=bundle or None,
     )
-    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, FolderMemory(state_folder(env)))
+    memory = FolderMemory(state_folder(env))
+    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, memory, SystemProcesses())
 
 
 class StopFlag:

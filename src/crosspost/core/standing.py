@@ -157,6 +157,22 @@ def load_feed(text: str) -> FeedStanding:
     )
 
 
+def says_only_that_it_ran(name: str, before: str, after: str) -> bool:
+    """Whether a keyed value's change tells no more than that a pass was made, and that feeds could be read.
+
+    A ledger that pays for each write may keep such a change back for a day: losing it costs a feed read
+    without validators, and a story of that day that is older than `max_age` is held instead of skipped.
+    """
+    if not before or not after:
+        return False
+    if name == RUN:
+        return True
+    if not name.startswith(FEED):
+        return False
+    old, new = load_feed(before), load_feed(after)
+    return replace(old, last_good=new.last_good, validators=new.validators) == new
+
+
 def _dump_pause(pause: PauseStanding | None) -> dict[str, object] | None:
     if pause is None:
         return None

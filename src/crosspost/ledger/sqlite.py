@@ -92,6 +92,11 @@ class SqliteLedger(SqlLedger):
         self._database = database
         self._plain_site = site
 
+    @property
+    def database(self) -> SqliteDatabase:
+        """Its connection."""
+        return self._database
+
     def reopen(self, *, writer: str = "") -> SqliteLedger:
         """Another ledger on the same place: a connection of its own to a file, the same one in memory."""
         if self._database.name != MEMORY:
@@ -126,6 +131,11 @@ def create(
         ledger_id = token()
         _found(database, site, ledger_id, now)
         return SqliteLedger(database, ledger_id=ledger_id, site=site, writer=writer)
+
+
+def in_memory(ledger_id: str, now: datetime) -> SqliteDatabase:
+    """Empty tables in memory for the ledger of that id: what another backend answers from."""
+    return create(MEMORY, token=lambda: ledger_id, now=now).database
 
 
 def open_ledger(path: Path | str, *, site: str = "", writer: str = "", read_only: bool = False) -> SqliteLedger:
