@@ -38,11 +38,12 @@ from crosspost.ledger.opening import create_url, open_url
 from crosspost.net.adapter import quiet_libraries
 from crosspost.net.wire import SocketWire
 from crosspost.pipeline.outlet import Office, Outlet
-from crosspost.pipeline.passing import Options, preview, preview_polls, run_pass
-from crosspost.pipeline.poll import Poll, poll, read_of
+from crosspost.pipeline.passing import Options, preview_polls, run_pass
+from crosspost.pipeline.poll import Poll, poll, poll_all, read_of
 from crosspost.pipeline.record import Mode
 from crosspost.pipeline.send import Wish
 from crosspost.pipeline.standings import Standings
+from crosspost.pipeline.texts import prospect
 from crosspost.platforms.base import Platform
 from crosspost.platforms.loading import load_platforms
 from crosspost.setup.check import check_all, check_mistakes
@@ -369,10 +370,12 @@ class Shown:
         return replace(self, preview=replace(self.preview, prospects=kept))
 
 
-def preview_project(world: World, project: Project, wish: str = "", *, at_once: bool = False) -> Shown:
+def preview_project(
+    world: World, project: Project, wish: str = "", *, at_once: bool = False, everything: bool = False
+) -> Shown:
     """What a run would do now. Where there is no ledger yet each entry counts as new, and a note says so.
 
-    `wish` names the one story that may go.
+    `wish` names the one story that may go. `everything`: also what is decided already, with its text.
     """
     try:
         office = open_office(world, project, read_only=True)
@@ -382,9 +385,32 @@ def preview_project(world: World, project: Project, wish: str = "", *, at_once: 
         return _preview_without_ledger(world, project)
     try:
         only = find_story(office.ledger, wish).id if wish else ""
-        return _with_keyless(preview(office, Wish(only, at_once)))
+        standings = Standings.read(office.ledger)
+        polls = poll_all(office, standings, frozenset(feed.name for feed in office.settings.feeds))
+        made = preview_polls(office, standings, polls, Wish(only, at_once))
+        known = tuple(_decided(office, project, polls, made)) if everything else ()
+        return _with_keyless(replace(made, prospects=made.prospects + known))
     finally:
         office.ledger.close()
+
+
+def _decided(office: Office, project: Project, polls: tuple[Poll, ...], made: Preview) -> Iterator[Prospect]:
+    """What the feeds list and the ledger has closed: with the text that was sent, else with today's."""
+    told = {one.record.delivery.key for one in made.prospects}
+    blank = _office_for_nothing(office.world, project)
+    reads = tuple(
+        replace(poll, read=replace(poll.read, polled=frozenset(blank.outlets))) for poll in polls if poll.read
+    )
+    fresh = preview_polls(blank, Standings({}), reads, Wish())
+    blank.ledger.close()
+    for one in fresh.prospects:
+        owners = office.ledger.find(one.record.story.identities).owners
+        for record in office.ledger.current({owner.id for owner in owners.values()}):
+            key = record.delivery.key
+            if key.target == one.record.delivery.key.target and key not in told:
+                told.add(key)
+                shown = prospect(record, office.outlets.get(key.target))
+                yield replace(shown, post=shown.post or one.post)
 
 
 def _with_keyless(made: Preview) -> Shown:

@@ -40,9 +40,8 @@ class _Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """The parser's own help, tidied without moving its columns."""
-        told = re.sub(
-            r"^(  \S+)( <[^>\n]+>)", lambda found: found[1] + " " * len(found[2]), super().get_help(ctx), flags=re.MULTILINE
-        )
+        types = re.compile(r"^(  \S+)( <[^>\n]+>)", re.MULTILINE)
+        told = types.sub(lambda found: found[1] + " " * len(found[2]), super().get_help(ctx))
         return re.sub(r"\{(\w+)\}", r"\1", told, count=2)
 
 

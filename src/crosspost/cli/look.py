@@ -48,7 +48,9 @@ def preview(
     call.json = as_json
     if markdown:
         app.must_be_writable(markdown)
-    shown = _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [])
+    shown = (
+        _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [], everything=everything)
+    )
     return show(call, shown, target, everything=everything, markdown=markdown)
 
 
@@ -65,13 +67,13 @@ def show(call: Call, shown: Shown, target: str, *, everything: bool = False, mar
     return 1 if any(feed.status == "failed" for feed in shown.preview.feeds) else 0
 
 
-def _of_project(call: Call, campaign: list[str]) -> Shown:
+def _of_project(call: Call, campaign: list[str], *, everything: bool) -> Shown:
     if campaign:
         raise usage("--campaign is for a preview without settings; these settings name the campaign's tags.")
     project = call.project()
     call.warn_of_sandbox(project)
     call.progress("Reading the feeds")
-    return app.preview_project(call.world, project)
+    return app.preview_project(call.world, project, everything=everything)
 
 
 def _of_source(call: Call, source: str, campaign: list[str]) -> Shown:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -56,9 +55,10 @@ def demo(
         call.adopt(project)
         call.warn_of_sandbox(project)
         report = _publish_all(world, project)
-        _tell(call, report, server, accounts, keep=keep)
-        if keep:
-            _until_told(call)
+        with app.catching_signals() as flag:
+            _tell(call, report, server, accounts, keep=keep)
+            if keep:
+                flag.wait()
 
 
 def _world_of(accounts: Sandbox, server: Server, folder: Path) -> World:
@@ -116,20 +116,21 @@ def sandbox(
 
     It prints the variables that lead crosspost to it.
 
-    Example: crosspost sandbox --port 8399 --fault error-before=503
+    Example: crosspost sandbox --port 8399 --fault close_after
     """
     call: Call = ctx.obj
     accounts = demo_accounts(call.world.clock.now())
     faults = _faults(fault or [])
     for model in (*accounts.x, *accounts.facebook):
         model.faults.add(*faults)
-    with _serve(accounts, port) as server:
+    # Signals are caught before anything is printed: whoever reads the lines may end it at once.
+    with _serve(accounts, port) as server, app.catching_signals() as flag:
         for name, value in accounts.environment(server.url).items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.write("export CROSSPOST_ALLOW_PRIVATE=127.0.0.1\n")
         sys.stdout.flush()
         call.note(f"Both timelines: {server.page_url}   An invented site: {server.site_url}   Ctrl-C ends it.")
-        _until_told(call)
+        flag.wait()
 
 
 def _faults(typed: list[str]) -> list[Fault]:
@@ -146,9 +147,3 @@ def _serve(accounts: Sandbox, port: int) -> Server:
         raise RequestError(
             "port-taken", f"The sandbox can't listen on port {port}.", "Leave --port away: a free one is taken."
         ) from None
-
-
-def _until_told(call: Call) -> None:
-    with suppress(KeyboardInterrupt), app.catching_signals() as flag:
-        flag.wait()
-    call.note("Ended.")

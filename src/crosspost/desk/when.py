@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from crosspost.errors import SettingsError
 
-_LONG = re.compile(r"(\d{1,4})\s*(m|h|d|w)")
+_LONG = re.compile(r"([1-9]\d{0,3})\s*(m|h|d|w)")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 

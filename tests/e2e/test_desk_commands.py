@@ -1,0 +1,92 @@
+"""A person's decisions, as typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def held(crosspost, installed, news, story):
+    """One story that waits for approval; its posts by target."""
+    text = installed.read_text("utf-8")
+    installed.write_text(text.replace("approval = false", "approval = true"), "utf-8")
+    news(story)
+    assert crosspost("run").code == 0
+    posts = json.loads(crosspost("preview", "--json").out)["posts"]
+    return {post["target"]: post for post in posts}
+
+
+def test_approve_with_the_code_of_a_preview_lets_that_text_go(crosspost, held, accounts):
+    ran = crosspost("approve", held["x"]["code"], "--by", "Amina", "--reason", "read twice")
+    assert ran.code == 0 and "read twice" in ran.out
+    assert "By Amina" in crosspost("history", str(held["x"]["number"])).out
+    assert crosspost("run").code == 0
+    assert [post.text for post in accounts.x[0].timeline()] == [held["x"]["text"]]
+    assert not accounts.facebook[0].timeline()
+
+
+def test_approve_refuses_a_text_that_is_another_by_now(crosspost, held, accounts):
+    number = held["x"]["number"]
+    ran = crosspost("approve", f"{number}@000000")
+    assert ran.code == 1 and "crosspost explain code-stale" in ran.err
+
+
+def test_approve_all_lets_go_what_waits_for_approval(crosspost, held, accounts):
+    assert crosspost("approve", "--all", "--yes").code == 0
+    assert crosspost("run").code == 0
+    assert len(accounts.x[0].timeline()) == len(accounts.facebook[0].timeline()) == 1
+    nothing = crosspost("approve", "--all")
+    assert nothing.code == 0 and "Nothing is held" in nothing.err
+
+
+def test_skip_and_retry_are_told_in_the_history_with_who_and_why(crosspost, held, accounts, monkeypatch):
+    number = str(held["x"]["number"])
+    monkeypatch.setenv("GITHUB_ACTOR", "octo-amina")
+    assert crosspost("skip", number, "--target", "x", "--reason", "posted by hand").code == 0
+    told = json.loads(crosspost("history", number, "--json").out)["deliveries"]
+    on_x = next(one for one in told if one["target"] == "x")
+    assert [revision["by"] for revision in on_x["revisions"]] == ["crosspost", "octo-amina"]
+    assert "posted by hand" in on_x["reason"]
+    assert crosspost("retry", number, "--target", "x").code == 0
+    assert crosspost("run").code == 0
+    assert len(accounts.x[0].timeline()) == 1
+
+
+def test_resolve_wants_an_address(crosspost, held):
+    number = str(held["x"]["number"])
+    assert crosspost("resolve", number, "--target", "x", "--published", "yesterday").code == 1
+    ran = crosspost("resolve", number, "--target", "x", "--published", "https://x.com/you/status/1990000000000000001")
+    assert ran.code == 0 and "published" in ran.out
+
+
+def test_a_pause_stops_one_account_until_resume(crosspost, installed, accounts, news, story):
+    assert crosspost("pause", "x", "--reason", "mourning", "--until", "3h", "--by", "Amina").code == 0
+    news(story)
+    ran = crosspost("run")
+    assert not accounts.x[0].timeline() and len(accounts.facebook[0].timeline()) == 1
+    assert "mourning" in crosspost("status").out and ran.code == 0
+    assert crosspost("resume", "x").code == 0
+    assert crosspost("run").code == 0
+    assert len(accounts.x[0].timeline()) == 1
+
+
+@pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "soon"])
+def test_a_pause_until_no_time_or_a_time_that_is_over_is_refused(crosspost, installed, until):
+    assert crosspost("pause", "--reason", "x", "--until", until).code == 2
+
+
+def test_a_pause_of_an_account_that_isnt_there_names_those_that_are(crosspost, installed):
+    ran = crosspost("pause", "mastodon", "--reason", "x")
+    assert ran.code == 1 and "facebook" in ran.err
+
+
+def test_run_only_sends_one_story_at_once_past_settle(crosspost, installed, accounts, news, story):
+    text = installed.read_text("utf-8")
+    installed.write_text(text.replace('settle = "0s"', 'settle = "5h"'), "utf-8")
+    news(story, ("Another story altogether", "<p>Something else happened on Monday, and it was good.</p>", ""))
+    assert crosspost("run").code == 0
+    assert not accounts.x[0].timeline()
+    assert crosspost("run", "--only", "Three shelters", "--now").code == 0
+    assert len(accounts.x[0].timeline()) == 1 and "lawyer" in accounts.x[0].timeline()[0].text
