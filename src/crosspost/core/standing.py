@@ -83,7 +83,9 @@ class TargetStanding:
         return self.spent if month == self.month else 0
 
     def charge(self, month: str, cost: int) -> TargetStanding:
-        """With `cost` added (negative: released) to that month."""
+        """With `cost` added (negative: released) to that month; one that is over counts no more."""
+        if month < self.month:
+            return self
         return replace(self, month=month, spent=max(0, self.spent_in(month) + cost))
 
 
