@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
+
+from crosspost.sandbox.values import Fault, FaultKind
 
 
 @pytest.fixture
@@ -39,6 +42,55 @@ def test_approve_all_lets_go_what_waits_for_approval(crosspost, held, accounts):
     assert len(accounts.x[0].timeline()) == len(accounts.facebook[0].timeline()) == 1
     nothing = crosspost("approve", "--all")
     assert nothing.code == 0 and "Nothing is held" in nothing.err
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """A person sits there, and types these answers."""
+
+    def typed(answers: str) -> None:
+        monkeypatch.setattr("crosspost.cli.call.Call.can_ask", True)
+        monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+
+    return typed
+
+
+@pytest.mark.parametrize(("answer", "posts"), [("y", 1), ("n", 0)])
+def test_approve_on_a_terminal_shows_the_text_and_asks(crosspost, held, accounts, terminal, answer, posts):
+    terminal(f"{answer}\n")
+    ran = crosspost("approve", str(held["x"]["number"]))
+    assert "a lawyer on call" in ran.out and "Let it go with this text?" in ran.err
+    crosspost("run")
+    assert len(accounts.x[0].timeline()) == posts
+
+
+def test_a_no_changes_nothing_and_says_so(crosspost, held, terminal, accounts):
+    terminal("n\n")
+    ran = crosspost("approve", "--all")
+    assert ran.code == 1 and "Nothing was changed" in ran.err and "a lawyer on call" in ran.out
+    crosspost("run")
+    assert not accounts.x[0].timeline()
+
+
+def test_retry_asks_where_it_may_stand_in_public(crosspost, installed, accounts, news, story, terminal):
+    accounts.x[0].faults.add(Fault(FaultKind.CLOSE_AFTER, "POST"))
+    news(story)
+    crosspost("run")
+    assert crosspost("skip", "11", "--target", "x").code == 0
+    refused = crosspost("retry", "11", "--target", "x")
+    assert refused.code == 1 and "--yes" in refused.err
+    terminal("y\n")
+    asked = crosspost("retry", "11", "--target", "x")
+    assert asked.code == 0 and "in public on x" in asked.err
+
+
+def test_init_asks_for_what_it_needs(crosspost, server, folder, keys, terminal):
+    terminal(f"{server.site_url}\nAsia/Manila\n#LastGirlFirst Women\n1\n")
+    ran = crosspost("init")
+    assert ran.code == 0, ran.err
+    text = (folder / "config" / "crosspost.toml").read_text("utf-8")
+    assert 'timezone = "Asia/Manila"' in text and 'campaign = ["#LastGirlFirst", "#Women"]' in text
+    assert "but for the newest story" in ran.out
 
 
 def test_skip_and_retry_are_told_in_the_history_with_who_and_why(crosspost, held, accounts, monkeypatch):

@@ -166,3 +166,10 @@ class Call:
                 "needs-yes", f"{question} There is no terminal to ask on.", "Add `--yes` if you are sure."
             )
         return True
+
+    def declined(self) -> Exception:
+        """A person said no: told, and to be raised."""
+        import typer
+
+        self.note("Nothing was changed.")
+        return typer.Exit(1)

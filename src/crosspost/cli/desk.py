@@ -73,7 +73,7 @@ def _all_approvable(call: Call, office: Office, target: str, *, yes: bool) -> li
         for story in found:
             terminal.show_story(look.texts_now(office, story, target=target), call.sheet())
     if not call.confirm(f"Let {count(len(found), 'story', 'stories')} go, with these texts?", yes=yes, needed=False):
-        raise typer.Abort
+        raise call.declined()
     return found
 
 
@@ -117,7 +117,7 @@ def retry(
         if public:
             question = f"It stood, or may stand, in public on {', '.join(public)}. Publish it there anew?"
             if not call.confirm(question, yes=yes):
-                raise typer.Abort
+                raise call.declined()
         _tell(call, verbs.retry(office, found, _person(call, by, reason), target=target))
 
 

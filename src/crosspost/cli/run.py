@@ -86,7 +86,7 @@ def _baseline(call: Call, project: Project, *, yes: bool) -> RunReport:
     if app.has_ledger(project):
         question = "There is a ledger already. Count everything that the feeds list now as known?"
         if not call.confirm(question, yes=yes):
-            raise typer.Abort
+            raise call.declined()
     return app.run_baseline(call.world, project)
 
 

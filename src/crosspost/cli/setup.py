@@ -14,7 +14,6 @@ from crosspost.cli.look import as_tag
 from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.report import document, terminal
-from crosspost.report.describe import count
 from crosspost.setup.files import DEFAULT_LEDGER, Choices, settings_text
 from crosspost.setup.init import Site, find_site
 
@@ -53,7 +52,7 @@ def init(
     tags, latest = campaign, publish_latest
     if asks:
         zone = timezone or call.ask("Time zone", zone)
-        tags = tags or call.ask("Hashtags for every post, with blanks between (none: -)", "-").replace("-", "").split()
+        tags = tags or call.ask("Hashtags for every post, such as #LastGirlFirst (none: just Enter)").split()
         latest = _number(call.ask("How many of the newest stories shall go out", "0")) if latest is None else latest
     chosen = Choices(found.feed_url, zone, tuple(map(as_tag, tags or [])), found.hosts, found.private, ledger)
     project, _ = app.install(call.world, settings_text(chosen), path, latest=latest or 0, force=force)
@@ -86,7 +85,7 @@ def _tell_next(call: Call, path: Path, project: app.Project, latest: int) -> Non
     sheet = call.sheet()
     sheet.gap()
     sheet.line(f"The settings are in {path}.", "bold")
-    newest = f", but for the {count(latest, 'newest story', 'newest stories')}" if latest else ""
+    newest = f", but for the {'newest story' if latest == 1 else f'{latest} newest stories'}" if latest else ""
     sheet.line(f"What is on the site today counts as known{newest}.")
     missing = [name for names in project.loaded.missing.values() for name in names]
     sheet.gap()
