@@ -8,6 +8,11 @@ WHEEL_BIN := build/venv/bin
 WHEEL_READY := build/venv/.ready
 PYTEST_ARGS ?=
 
+# uv brings certificates of its own; a company's are in the system's store only
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+
 .PHONY: help demo test coverage lint format bench docs requirements wheel clean
 .DEFAULT_GOAL := help
 
@@ -20,7 +25,7 @@ demo: $(RUN_READY)  ## The whole way of a story on this machine: a sandbox of X 
 test: lint $(WHEEL_READY)  ## Build the wheel, install it, check everything against it (under five minutes)
 	@$(MAKE) --no-print-directory wheel
 	@scripts/chromium.sh >/dev/null || echo "No Chromium: browser tests are skipped; sudo apt-get install chromium brings it."
-	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest -v -n 2 --no-header -rs --hypothesis-profile=ci --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
+	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest -v -n 2 --dist worksteal --no-header -rs --hypothesis-profile=ci --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
 	@$(WHEEL_BIN)/python scripts/coverage_floors.py build/coverage.json
 
 coverage:  ## Of the last `make test`: coverage by room, with the floors
