@@ -228,6 +228,16 @@ def test_what_one_feeds_filter_skipped_goes_out_when_another_feed_brings_it(benc
     assert bench.at() == ("pending", "planned")
 
 
+def test_one_that_is_planned_anew_has_the_text_of_the_feed_that_recorded_it(bench):
+    whole, cut = bench.entry(1, terms=("Jobs",), text="Whole."), bench.entry(1, text="Cut off …")
+    bench.plan(bench.read(whole, feed="news", exclude_categories=("jobs",)))
+    reads = (bench.read(cut, feed="blog"), bench.read(whole, feed="news", exclude_categories=("jobs",)))
+    bench.plan(*reads)
+    assert bench.at() == ("pending", "planned")
+    assert bench.record(bench.head().key).article.blocks[0].text == "Whole."
+    assert not bench.plan(*reads).revisions
+
+
 def test_a_filter_that_changes_later_brings_nothing_back(bench):
     """What a feed's filter skipped stays decided until another feed brings it: a loosened filter floods nobody."""
     bench.plan(bench.read(bench.entry(1, terms=("Jobs",)), exclude_categories=("jobs",)))

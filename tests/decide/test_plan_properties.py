@@ -47,7 +47,7 @@ def reads_of(bench, feeds):
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(life=LIVES)
 def test_planning_twice_is_planning_once(benches, life):
     """Every read of a life is planned, written, and planned again onto what it made: that changes nothing."""
@@ -62,7 +62,7 @@ def test_planning_twice_is_planning_once(benches, life):
         bench.now += 30 * MINUTE
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(life=LIVES)
 def test_every_entry_ends_as_a_story_with_a_decision_on_every_target(benches, life):
     bench = a_bench(benches)

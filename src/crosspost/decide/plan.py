@@ -227,7 +227,7 @@ def _rule(
     ruling = best(rulings)
     if head is not None and _says_the_same(head, ruling):
         return
-    article = group.entries[0].article
+    article = (_source(group) or group.entries[0]).article
     stored = ruling.reason.code != Code.BASELINE
     seen = group.story.first_seen if group.story else now
     due = None
