@@ -290,16 +290,26 @@ def assumed_project(feeds: tuple[Feed, ...], campaign: Iterable[str], zone: str 
 # --- the office -----------------------------------------------------------------------------------------------------
 
 
-def open_ledger(project: Project, writer: str, *, read_only: bool = False) -> Ledger:
+def open_ledger(world: World, project: Project, writer: str, *, read_only: bool = False) -> Ledger:
     """The project's ledger. Raises the ledger errors."""
     settings = project.settings
-    return open_url(settings.ledger_url, project.base, site=settings.site, writer=writer, read_only=read_only)
+    return open_url(
+        settings.ledger_url, project.base, site=settings.site, writer=writer, read_only=read_only, world=world
+    )
 
 
 def make_ledger(world: World, project: Project, writer: str) -> Ledger:
     """Make the project's ledger; never over an old one."""
     settings, now = project.settings, world.clock.now()
-    return create_url(settings.ledger_url, project.base, site=settings.site, token=world.token, now=now, writer=writer)
+    return create_url(
+        settings.ledger_url,
+        project.base,
+        site=settings.site,
+        token=world.token,
+        now=now,
+        writer=writer,
+        world=world,
+    )
 
 
 def outlets_of(world: World, project: Project) -> dict[str, Outlet]:
@@ -325,7 +335,7 @@ def _credential(target: str, revealed: Mapping[str, str]) -> str:
 def open_office(world: World, project: Project, *, ledger: Ledger | None = None, read_only: bool = False) -> Office:
     """Everything that a pass needs. `ledger`: one that is open already (a test's own)."""
     writer = world.token()
-    book = ledger if ledger is not None else open_ledger(project, writer, read_only=read_only)
+    book = ledger if ledger is not None else open_ledger(world, project, writer, read_only=read_only)
     return Office(world, project.settings, book, outlets_of(world, project), writer)
 
 
@@ -520,10 +530,10 @@ def _baseline(world: World, project: Project, latest: int) -> RunReport:
     return run(world, project, Options(mode=Mode(baseline=True, latest=latest), send=False))
 
 
-def has_ledger(project: Project) -> bool:
+def has_ledger(world: World, project: Project) -> bool:
     """Whether there is a ledger already, good or bad."""
     try:
-        open_ledger(project, "", read_only=True).close()
+        open_ledger(world, project, "", read_only=True).close()
     except LedgerMissing:
         return False
     return True
@@ -607,4 +617,6 @@ def check(world: World, named: Path | None = None, allow_api_hosts: Iterable[str
             raise
         return Checked(iter(check_mistakes(error)), None)
     outlets = outlets_of(world, project).values()
-    return Checked(check_all(world, project.settings, lambda: open_ledger(project, world.token()), outlets), project)
+    return Checked(
+        check_all(world, project.settings, lambda: open_ledger(world, project, world.token()), outlets), project
+    )

@@ -83,7 +83,7 @@ def _must_go_together(
 
 
 def _baseline(call: Call, project: Project, *, yes: bool) -> RunReport:
-    if app.has_ledger(project):
+    if app.has_ledger(call.world, project):
         question = "There is a ledger already. Count everything that the feeds list now as known?"
         if not call.confirm(question, yes=yes):
             raise call.declined()
