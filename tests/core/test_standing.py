@@ -30,15 +30,16 @@ TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.ju
 MAYBE = st.none() | TIMES
 WORDS = st.text(max_size=20)
 REASONS = st.builds(
-    lambda code, params: Reason.of(code, **params), WORDS, st.dictionaries(st.from_regex("[a-b]{1,3}", fullmatch=True), WORDS | st.integers())
+    lambda code, params: Reason.of(code, **params),
+    WORDS,
+    st.dictionaries(st.from_regex("[a-b]{1,3}", fullmatch=True), WORDS | st.integers()),
 )
-FEEDS = st.builds(
-    FeedStanding, MAYBE, WORDS, st.frozensets(WORDS), WORDS, st.frozensets(WORDS), MAYBE, MAYBE
-)
+FEEDS = st.builds(FeedStanding, MAYBE, WORDS, st.frozensets(WORDS), WORDS, st.frozensets(WORDS), MAYBE, MAYBE)
 TARGETS = st.builds(
     TargetStanding,
     MAYBE,
-    st.none() | st.builds(PauseStanding, st.sampled_from(PauseKind), TIMES, TIMES, REASONS, WORDS, st.integers(1, 99), WORDS),
+    st.none()
+    | st.builds(PauseStanding, st.sampled_from(PauseKind), TIMES, TIMES, REASONS, WORDS, st.integers(1, 99), WORDS),
     st.none() | st.builds(StopStanding, WORDS, WORDS, TIMES, MAYBE),
     st.none() | st.builds(GapStanding, TIMES, TIMES, st.integers(1, 2), MAYBE),
     st.just("2026-11"),

@@ -130,9 +130,7 @@ class Bench:
     def _own(self, identities):
         for name, story in identities.items():
             assert self.owners.setdefault(name, story) == story, f"{name} is another story's"
-            self.stories[story] = replace(
-                self.stories[story], identities=self.stories[story].identities | {name}
-            )
+            self.stories[story] = replace(self.stories[story], identities=self.stories[story].identities | {name})
 
     # --- what came out ---
 

@@ -486,9 +486,7 @@ def test_quiet_hours_that_end_at_a_time_which_the_change_skips_are_never_too_sho
     assert change <= end <= local(zone, *day, *changed)
 
 
-@pytest.mark.parametrize(
-    ("zone", "day"), [(PARIS, (2026, 3, 29)), (NEW_YORK, (2026, 3, 8))], ids=["Paris", "New York"]
-)
+@pytest.mark.parametrize(("zone", "day"), [(PARIS, (2026, 3, 29)), (NEW_YORK, (2026, 3, 8))], ids=["Paris", "New York"])
 def test_quiet_hours_that_begin_at_a_time_which_the_change_skips_have_begun_by_then(zone, day):
     hours = Quiet(time(2, 30), time(6))
     assert quiet_until(hours, local(zone, *day, 1), zone) is None
@@ -521,7 +519,10 @@ def test_quiet_hours_that_begin_at_a_time_which_comes_twice_begin_at_its_first_c
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.times(), st.times(), st.sampled_from([PARIS, NEW_YORK])
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
+    st.times(),
+    st.times(),
+    st.sampled_from([PARIS, NEW_YORK]),
 )
 def test_the_end_of_quiet_hours_is_never_past_and_never_a_day_away(moment, start, end, zone):
     now = moment.replace(tzinfo=UTC)

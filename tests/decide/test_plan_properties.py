@@ -11,8 +11,15 @@ ENTRIES = st.fixed_dictionaries(
     {
         "guid": st.sampled_from(["", "1", "2", "3", "https://example.org/?p=1", "http://www.example.org/?p=2"]),
         "link": st.sampled_from(
-            ["", "https://example.org/", "https://example.org/a", "http://www.example.org/a/", "https://example.org/b",
-             "https://example.org/c?utm_source=rss", "https://casino.example.com/"]
+            [
+                "",
+                "https://example.org/",
+                "https://example.org/a",
+                "http://www.example.org/a/",
+                "https://example.org/b",
+                "https://example.org/c?utm_source=rss",
+                "https://casino.example.com/",
+            ]
         ),
         "title": st.sampled_from(["One", "Two", "one", "Under embargo", ""]),
         "text": st.sampled_from(["A text.", "Another text."]),
@@ -23,9 +30,7 @@ ENTRIES = st.fixed_dictionaries(
         "language": st.sampled_from(["en", "fr"]),
     }
 )
-FEEDS = st.lists(
-    st.tuples(st.lists(ENTRIES, max_size=7), st.booleans()), min_size=1, max_size=3
-)
+FEEDS = st.lists(st.tuples(st.lists(ENTRIES, max_size=7), st.booleans()), min_size=1, max_size=3)
 LIVES = st.lists(FEEDS, min_size=1, max_size=4)
 
 
@@ -79,7 +84,9 @@ def test_every_entry_ends_as_a_story_with_a_decision_on_every_target(benches, li
 @given(entries=st.lists(ENTRIES, max_size=8), chance=st.randoms(use_true_random=False))
 def test_the_order_of_a_feed_decides_nothing_about_how_many_stories_there_are(benches, entries, chance):
     """Where guids and links don't contradict each other."""
-    plain = [{**entry, "guid": f"g{number}", "link": f"https://example.org/{number}"} for number, entry in enumerate(entries)]
+    plain = [
+        {**entry, "guid": f"g{number}", "link": f"https://example.org/{number}"} for number, entry in enumerate(entries)
+    ]
     shuffled = plain[:]
     chance.shuffle(shuffled)
     counts = []

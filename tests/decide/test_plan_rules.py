@@ -209,8 +209,6 @@ def test_with_approval_nothing_goes_out_until_a_person_says_so(bench):
 # --- the order: what fits two neighbours is decided by the first ---------------------------------------------------------
 
 
-
-
 PAIRS = [
     # (what the entry is, what the target asks, how the feed was read) → the rule that decides
     ("protected", {"protected": True, "terms": ("no-crosspost",)}, {}, {}),
