@@ -71,6 +71,12 @@ def test_the_defaults_in_the_example_are_the_programs(schema):
                 assert value == schema["$defs"][table]["properties"][key]["default"], key
 
 
+def test_the_prices_in_the_example_are_the_platforms():
+    prices = {name: micro for platform in load_platforms().values() for name, micro in platform.prices.items()}
+    written = tomllib.loads(EVERY_KEY)["money"]["prices"]
+    assert {name: round(dollars * 1_000_000) for name, dollars in written.items()} == prices
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -80,6 +86,9 @@ def test_the_defaults_in_the_example_are_the_programs(schema):
         EXAMPLE.replace('"#LastGirlFirst"', '"LastGirlFirst"'),
         EVERY_KEY.replace('"10m"', '"ten minutes"'),
         EVERY_KEY.replace('"v26.0"', '"26"'),
+        EVERY_KEY.replace("budget = 10.00", 'budget = "10"'),
+        EVERY_KEY.replace("budget = 10.00", "budget = -1"),
+        EVERY_KEY.replace("x_read = ", "x_reed = "),
     ],
 )
 def test_what_the_program_refuses_the_schema_refuses_too(schema, wrong):
