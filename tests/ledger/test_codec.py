@@ -50,6 +50,7 @@ revisions = st.builds(
     post=st.none() | posts,
     fixed=st.none() | st.sampled_from(Fixed),
     due=maybe_time,
+    not_before=maybe_time,
     attempts=attempts,
     cost=counts,
     writer=text,
@@ -152,3 +153,15 @@ def test_a_broken_line_raises_one_of_the_known_errors(line):
 def test_folding_makes_typographic_and_plain_spellings_one():
     assert codec.fold("  L’ÉTÉ\u00a0!  \n") == codec.fold("l'e\u0301te\u0301 !") == "l'été !"
     assert codec.fold("\ud800\0").encode()
+
+
+def test_every_field_of_a_revision_is_written():
+    from dataclasses import fields
+
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    given = {"due": at, "not_before": at, "out_at": at}
+    made = Revision(Key("s", "x"), 1, State.PENDING, Event.PLAN, at, "me", Reason.of("due"), **given)
+    back = codec.load_revision(codec.dump_revision(made))
+    assert {field.name: getattr(back, field.name) for field in fields(Revision)} == {
+        field.name: getattr(made, field.name) for field in fields(Revision)
+    }
