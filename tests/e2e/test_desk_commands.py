@@ -142,3 +142,32 @@ def test_run_only_sends_one_story_at_once_past_settle(crosspost, installed, acco
     assert not accounts.x[0].timeline()
     assert crosspost("run", "--only", "Three shelters", "--now").code == 0
     assert len(accounts.x[0].timeline()) == 1 and "lawyer" in accounts.x[0].timeline()[0].text
+
+
+def test_an_edited_text_is_what_goes_out(crosspost, held, accounts):
+    number = str(held["x"]["number"])
+    assert crosspost("edit", number, "--text", "x").code == 1  # which account?
+    text = "Our own words.\\nhttps://www.example.org/story-5001/"
+    assert crosspost("edit", number, "--target", "x", "--text", text).code == 0
+    assert crosspost("approve", number, "--target", "x", "--yes").code == 0
+    assert crosspost("run").code == 0
+    assert [post.text for post in accounts.x[0].timeline()] == ["Our own words.\nhttps://www.example.org/story-5001/"]
+
+
+def test_another_time_is_kept(crosspost, installed, accounts, news, story):
+    text = installed.read_text("utf-8")
+    installed.write_text(text.replace('settle = "0s"', 'settle = "5h"'), "utf-8")
+    news(story)
+    assert crosspost("run").code == 0
+    assert crosspost("edit", "11", "--not-before", "3d").code == 0
+    posts = json.loads(crosspost("status", "--json").out)["deliveries"]
+    assert {post["reason_code"] for post in posts} == {"not-before"}
+
+
+def test_retract_takes_down_what_is_out(crosspost, installed, accounts, news, story):
+    news(story)
+    assert crosspost("run").code == 0
+    refused = crosspost("retract", "11", "--target", "x")
+    assert refused.code == 1 and len(accounts.x[0].timeline()) == 1
+    assert crosspost("retract", "11", "--target", "x", "--yes").code == 0
+    assert not accounts.x[0].timeline() and len(accounts.facebook[0].timeline()) == 1

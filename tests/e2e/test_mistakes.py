@@ -56,7 +56,7 @@ def test_a_bare_call_prints_a_short_help(crosspost):
     assert ran.code == 0 and "crosspost demo" in ran.out and len(ran.out.splitlines()) < 15
 
 
-@pytest.mark.parametrize("command", ["preview", "init", "check", "run", "watch", "status", "history", "approve", "skip", "retry", "resolve", "pause", "resume", "explain", "demo", "sandbox"])  # fmt: skip
+@pytest.mark.parametrize("command", ["preview", "init", "check", "run", "watch", "status", "history", "approve", "skip", "retry", "resolve", "edit", "retract", "pause", "resume", "explain", "demo", "sandbox"])  # fmt: skip
 def test_every_commands_help_has_an_example(crosspost, command):
     ran = crosspost(command, "--help")
     assert ran.code == 0 and "Example: crosspost " in ran.out

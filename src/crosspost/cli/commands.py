@@ -84,7 +84,7 @@ def start(
 
 for command in (
     *(look.preview, setup.init, setup.check, run.run, run.watch, look.status, look.history),
-    *(desk.approve, desk.skip, desk.retry, desk.resolve, desk.pause, desk.resume),
+    *(desk.approve, desk.skip, desk.retry, desk.resolve, desk.edit, desk.retract, desk.pause, desk.resume),
     *(look.explain, sandbox.demo, sandbox.sandbox),
 ):
     app.command(cls=_Command)(command)

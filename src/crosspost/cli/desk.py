@@ -13,7 +13,7 @@ from crosspost.cli.options import By, StoryName, Target, Why, Yes
 from crosspost.cli.usage import usage
 from crosspost.core.delivery import State
 from crosspost.core.story import Story
-from crosspost.desk import look, verbs
+from crosspost.desk import amend, look, verbs
 from crosspost.desk.find import find_story
 from crosspost.desk.verbs import Done, Person
 from crosspost.desk.when import parse_when
@@ -145,6 +145,54 @@ def resolve(
             _tell(call, verbs.resolve_absent(office, found, person, target=target))
         else:
             _tell(call, verbs.resolve_published(office, found, published, person, target=target))
+
+
+def edit(
+    ctx: typer.Context,
+    story: StoryName,
+    text: Annotated[str, typer.Option("--text", help="The whole new text; \\n in it is a line break.")] = "",
+    not_before: Annotated[str, typer.Option("--not-before", metavar="WHEN", help="2026-12-01T09:00, or 3h.")] = "",
+    target: Target = "",
+    reason: Why = "",
+    by: By = "",
+) -> None:
+    """Give a story another text on one account, or another time.
+
+    Before it goes out, or on Facebook afterwards.
+
+    Example: crosspost edit 12 --not-before 2026-12-01T09:00
+    """
+    call: Call = ctx.obj
+    if not (text or not_before):
+        raise usage("Say --text or --not-before, or both.", "`crosspost edit --help`")
+    with call.office() as office:
+        found, person = find_story(office.ledger, story), _person(call, by, reason)
+        verbs.must_be_target(office, target)
+        if not_before:
+            moment = parse_when(not_before, office.world.clock.now(), office.settings.zone)
+            _tell(call, amend.edit_time(office, found, moment, person, target=target))
+        if text:
+            named = amend.only_target(office, found, target)
+            _tell(call, amend.edit_text(office, found, text.replace("\\n", "\n"), person, target=named))
+
+
+def retract(
+    ctx: typer.Context, story: StoryName, target: Target = "", reason: Why = "", by: By = "", yes: Yes = False
+) -> None:
+    """Take a story down on the platform. Asks first.
+
+    Example: crosspost retract 12 --target x --reason 'A name must not be public'
+    """
+    call: Call = ctx.obj
+    with call.office() as office:
+        found = find_story(office.ledger, story)
+        verbs.must_be_target(office, target)
+        out = [one for one in look.texts_now(office, found, target=target) if one.state is State.PUBLISHED]
+        if out:
+            places = ", ".join(one.record.delivery.key.target for one in out)
+            if not call.confirm(f"Take it down on {places}? Who has seen it has seen it.", yes=yes):
+                raise call.declined()
+        _tell(call, amend.retract(office, found, _person(call, by, reason), target=target))
 
 
 def pause(

@@ -63,7 +63,7 @@ class Code(StrEnum):
     FOUND_AFTER_GAP = "found-after-gap"
     TOO_MANY = "too-many-attempts"
     PAUSED_TWICE = "paused-twice"  # it has paused its target twice
-    POSTED_BY_HAND = "posted-by-hand"  # policy.look found it on the account; params: target, url
+    POSTED_BY_HAND = "posted-by-hand"  # policy.look found it on the account; params: target, address
     TARGET_LEFT = "target-left"  # its target is not in the settings
     GONE = "gone"
     CHANGED_SINCE = "changed-since"

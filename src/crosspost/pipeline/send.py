@@ -143,7 +143,7 @@ def look_first(sending: Sending, records: tuple[Record, ...]) -> None:
             continue
         seen = match(Wanted.of(text, now), timeline.posts, frozenset())
         if seen is not None:
-            reason = Reason.of(Code.POSTED_BY_HAND, target=sending.name, url=seen.url)
+            reason = Reason.of(Code.POSTED_BY_HAND, target=sending.name, address=seen.url)
             _hold(sending, Verdict(record, reason, hold=True))
 
 

@@ -35,6 +35,7 @@ class Words:
 
 # What some callers of a code give and others don't: it may stand in brackets only.
 OPTIONAL = frozenset({"by", "cause", "detail", "error", "expires", "feed", "host", "kind", "pattern", "since"}) | {
+    "address",
     "date",
     "target",
     "term",
@@ -331,7 +332,7 @@ REASONS: Mapping[Code, Words] = {
     ),
     Code.POSTED_BY_HAND: Words(
         "Stands there already",
-        "It stands on {target} already[: {url}], so it does not go out again.",
+        "It stands on {target} already, so it does not go out again[: {address}].",
         "The account's newest posts were read before sending (`look` in the settings), and this story is among them.",
         "If that post is the story: `crosspost resolve STORY --published URL`. If not: `crosspost approve STORY`.",
     ),
@@ -599,6 +600,30 @@ ERRORS: Mapping[str, Words] = {
         "The address is noted as the proof that the post is out.",
         "Open the post in a browser and copy its whole address.",
     ),
+    "target-needed": Words(
+        "Which account?",
+        "A text is for one account, and the story has more of them.",
+        "What fits on Facebook is too long for X, so each account has a text of its own.",
+        "Name the account with `--target`.",
+    ),
+    "text-empty": Words(
+        "An empty text",
+        "The text is empty, so nothing was changed.",
+        "An empty post helps nobody.",
+        "To send nothing, `crosspost skip STORY`.",
+    ),
+    "text-too-long": Words(
+        "A text too long",
+        "The text is longer than the account allows, so nothing was changed.",
+        "crosspost never cuts a text that a person wrote.",
+        "Shorten it. On X a link counts 23 characters, and an emoji 2.",
+    ),
+    "no-edit": Words(
+        "Can't be changed any more",
+        "A post that is out can't be changed on that platform.",
+        "X lets only some accounts edit, and those for an hour.",
+        "`crosspost retract STORY` takes it down; `crosspost retry STORY` then publishes it anew.",
+    ),
     "code-stale": Words(
         "The text is another by now",
         "The text has changed since the code was shown, so nothing was approved.",
@@ -698,8 +723,8 @@ ERRORS: Mapping[str, Words] = {
     "ledger-url": Words(
         "No address of a ledger",
         "What the settings name as the ledger is not an address that crosspost knows.",
-        "The ledger is a file; its address begins with sqlite: and three slashes.",
-        'Write it as in the example, `url = "sqlite:///crosspost.db"`.',
+        "The ledger is a file, whose address begins with sqlite: and three slashes, or a branch of a git remote.",
+        'Write it like `url = "sqlite:///crosspost.db"` or `url = "git:origin#crosspost"`.',
     ),
     "ledger-exists": Words(
         "There is a ledger already",
@@ -713,11 +738,23 @@ ERRORS: Mapping[str, Words] = {
         "The package doesn't fit this version of crosspost, or is not whole.",
         "Update that package, or remove it.",
     ),
+    "ledger-rewritten": Words(
+        "A ledger with another past",
+        "The ledger is not the one that was here before: its past was rewritten, or an older copy put back.",
+        "What went out in between could go out again, so nothing is sent.",
+        "Put the newest copy back. Protect the branch that it is kept on against being overwritten.",
+    ),
     "ledger-damaged": Words(
         "A damaged ledger",
         "The ledger can't be read as it was written.",
         "A faulty disk, or a copy made while it was being written.",
         "Put back the newest copy, then `crosspost run`: it reads the accounts before it sends anything.",
+    ),
+    "ledger-rewritten": Words(
+        "A rewritten ledger",
+        "The ledger's branch is no longer what it was: its past was changed, or its end is missing.",
+        "Somebody pushed by force, or put an older state of the branch back. What is missing could go out twice.",
+        "Put the branch back to the last commit that crosspost made, and forbid force pushes and deletion for it.",
     ),
 }
 
