@@ -95,7 +95,10 @@ _values = st.recursive(
 
 
 @settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=st.dictionaries(st.sampled_from(_FIELDS), _values, max_size=3))
 def test_the_judge_agrees_with_the_spec_on_any_body(validator, body):
