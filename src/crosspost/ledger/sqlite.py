@@ -104,6 +104,14 @@ class SqliteLedger(SqlLedger):
         self._database.users += 1
         return SqliteLedger(self._database, ledger_id=self.id, site=self._plain_site, writer=writer)
 
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """The whole database, as it stands, into another connection's."""
+        self._database.connection.backup(other)
+
+    def put_back(self, other: sqlite3.Connection) -> None:
+        """Let a copy take this database's place, as when an old file is put back; for simulations."""
+        other.backup(self._database.connection)
+
     def verify(self) -> None:
         """Read the whole file and raise LedgerDamaged where a page, an index or a reference is broken."""
         faults = self._database.rows("PRAGMA integrity_check(1)") != [("ok",)]

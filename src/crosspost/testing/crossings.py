@@ -16,11 +16,14 @@ class Killed(BaseException):
 class Process:
     """One simulated process. Each effect calls `cross`; once dead, each effect raises again.
 
-    `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `hand_over` is called
+    `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `nap_at`: the one at
+    which the machine sleeps for a while (`nap`). `hand_over` is called
     at each crossing, for processes that take turns. `steps` names the crossings so far.
     """
 
     kill_at: int = 0
+    nap_at: int = 0
+    nap: Callable[[], None] = lambda: None
     hand_over: Callable[[], None] = lambda: None
     dead: bool = False
     steps: list[str] = field(default_factory=list)
@@ -31,6 +34,8 @@ class Process:
             raise Killed
         self.hand_over()
         self.steps.append(step)
+        if len(self.steps) == self.nap_at:
+            self.nap()
         if len(self.steps) == self.kill_at:
             self.dead = True
             raise Killed

@@ -15,7 +15,7 @@ HOST = "www.example.org"
 
 _ITEM = (
     "<item><title>{title}</title><link>{link}</link><pubDate>{date}</pubDate>"
-    '<guid isPermaLink="false">http://www.example.org/?p={id}</guid>'
+    '<guid isPermaLink="false">{scheme}://www.example.org/?p={id}</guid>'
     "{terms}<description>{lead}</description>"
     "<content:encoded><![CDATA[<p>{lead}</p><p>{more}</p>]]></content:encoded></item>"
 )
@@ -53,6 +53,8 @@ class SimulatedSite:
     changed: datetime | None = None
     broken: str = ""  # "", "html", "cut", "error"
     reads: int = 0
+    secure: bool = True  # https, or back to http
+    generation: int = 0  # grows when everything is listed anew under new guids
 
     def publish(self, now: datetime, at: datetime | None = None) -> SitePost:
         """A new post, dated now or `at`."""
@@ -66,6 +68,16 @@ class SimulatedSite:
     def edit(self, number: int, now: datetime) -> None:
         """Change its text."""
         self.posts[number] = replace(self.posts[number], edition=self.posts[number].edition + 1)
+        self.changed = now
+
+    def redate(self, number: int, now: datetime, at: datetime) -> None:
+        """Give it another date."""
+        self.posts[number] = replace(self.posts[number], published=at)
+        self.changed = now
+
+    def relist(self, now: datetime) -> None:
+        """Every post gets a new guid; links stay."""
+        self.generation += 1
         self.changed = now
 
     def show(self, number: int, now: datetime, *, listed: bool) -> None:
@@ -83,9 +95,10 @@ class SimulatedSite:
         items = "".join(
             _ITEM.format(
                 title=html.escape(post.title),
-                link=post.link,
+                link=post.link if self.secure else post.link.replace("https:", "http:"),
+                scheme="https" if self.secure else "http",
                 date=format_datetime(post.published),
-                id=post.number,
+                id=f"{post.number}&#38;g={self.generation}" if self.generation else post.number,
                 terms="<category>News</category><category>Shelter law</category>",
                 lead=f"{html.escape(post.title)} is not yet final, version {post.edition} says.",
                 more=f"Members discussed {post.number} proposals and did not agree on all of them.",
