@@ -750,12 +750,6 @@ ERRORS: Mapping[str, Words] = {
         "A faulty disk, or a copy made while it was being written.",
         "Put back the newest copy, then `crosspost run`: it reads the accounts before it sends anything.",
     ),
-    "ledger-rewritten": Words(
-        "A rewritten ledger",
-        "The ledger's branch is no longer what it was: its past was changed, or its end is missing.",
-        "Somebody pushed by force, or put an older state of the branch back. What is missing could go out twice.",
-        "Put the branch back to the last commit that crosspost made, and forbid force pushes and deletion for it.",
-    ),
 }
 
 _KINDS = {
