@@ -145,18 +145,18 @@ def state_folder(env: Mapping[str, str]) -> Path:
 def system_world(given: Mapping[str, str] | None = None) -> World:
     """The real one: the machine's clock, chance, environment, network (proxies, CA bundle) and notes.
 
-    `given` takes the environment's place (the demo's own accounts), and then there is no proxy.
+    `given` takes the environment's place (the demo's own accounts); the way into the network stays the machine's.
     """
-    env = dict(os.environ) if given is None else dict(given)
-    bundle = env.get("REQUESTS_CA_BUNDLE") or env.get("SSL_CERT_FILE")
+    real = dict(os.environ)
+    env = real if given is None else dict(given)
     wire = SocketWire(
         _alarm,
-        proxies=urllib.request.getproxies_environment() if given is None else {},
-        no_proxy=env.get("no_proxy") or env.get("NO_PROXY") or "",
-        ca_bundle=bundle or None,
+        proxies=urllib.request.getproxies_environment(),
+        # What this machine itself serves (a sandbox) no proxy can reach.
+        no_proxy=",".join(filter(None, ["127.0.0.1,localhost,::1", real.get("no_proxy") or real.get("NO_PROXY")])),
+        ca_bundle=real.get("REQUESTS_CA_BUNDLE") or real.get("SSL_CERT_FILE") or None,
     )
-    memory = FolderMemory(state_folder(env))
-    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, memory, SystemProcesses())
+    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, FolderMemory(state_folder(env)))
 
 
 class StopFlag:
@@ -507,13 +507,29 @@ def run(world: World, project: Project, options: Options) -> RunReport:
 
 
 def run_only(world: World, project: Project, options: Options, story: str, *, at_once: bool) -> RunReport:
-    """One pass that sends nothing but the story that a person named. Raises RequestError where it isn't known."""
+    """One pass that sends nothing but the story that a person named.
+
+    Raises RequestError where it isn't known, or has nothing that could be sent.
+    """
     office = open_office(world, project)
     try:
-        wish = Wish(find_story(office.ledger, story).id, at_once)
+        wish = Wish(_sendable(office, story), at_once)
         return run_pass(office, replace(options, wish=wish))
     finally:
         office.ledger.close()
+
+
+def _sendable(office: Office, name: str) -> str:
+    story = find_story(office.ledger, name)
+    states = {one.delivery.key.target: one.delivery.state for one in office.ledger.current([story.id])}
+    if State.PENDING not in states.values():
+        told = ", ".join(f"{target}: {state}" for target, state in states.items())
+        raise RequestError(
+            "not-legal",
+            f"Nothing of #{story.number} waits to be sent ({told}).",
+            f"`crosspost approve {story.number}` lets a held one go, `crosspost retry {story.number}` a skipped one.",
+        )
+    return story.id
 
 
 def run_baseline(world: World, project: Project) -> RunReport:

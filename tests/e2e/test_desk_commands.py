@@ -144,6 +144,11 @@ def test_run_only_sends_one_story_at_once_past_settle(crosspost, installed, acco
     assert len(accounts.x[0].timeline()) == 1 and "lawyer" in accounts.x[0].timeline()[0].text
 
 
+def test_run_only_of_a_story_that_has_nothing_to_send_says_so(crosspost, installed):
+    ran = crosspost("run", "--only", "1", "--now")
+    assert ran.code == 1 and "Nothing of #1 waits" in ran.err and "crosspost retry 1" in ran.err
+
+
 def test_an_edited_text_is_what_goes_out(crosspost, held, accounts):
     number = str(held["x"]["number"])
     assert crosspost("edit", number, "--text", "x").code == 1  # which account?

@@ -198,3 +198,45 @@ def test_preview_says_sandbox_on_stderr_and_the_result_alone_on_stdout(crosspost
     ran = crosspost("preview", *(["--json"] if as_json else []))
     assert "SANDBOX" in ran.err and "SANDBOX" not in ran.out
     assert not as_json or json.loads(ran.out)["schema"] == 1
+
+
+def test_a_feed_on_standard_input(crosspost, folder, feed, story, monkeypatch):
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(feed(story))))
+    ran = crosspost("preview", "-")
+    assert ran.code == 0 and "a lawyer on call" in ran.out
+
+
+def test_a_preview_as_markdown_has_every_text_escaped(crosspost, folder, feed):
+    Path("f.xml").write_bytes(
+        feed(("<![CDATA[A *starry* [title](x)]]>", "<p>It was a *good* day for everybody here.</p>", ""))
+    )
+    assert crosspost("preview", "f.xml", "--markdown", "out.md").code == 0
+    told = Path("out.md").read_text("utf-8")
+    assert "\\*good\\*" in told and "## A \\*starry\\*" in told and "> " in told
+
+
+def test_no_key_shows_anywhere(crosspost, installed, accounts, news, story, folder):
+    from crosspost.sandbox.values import Fault, FaultKind
+
+    keys = accounts.x[0].keys
+    secrets = [keys.consumer_secret, keys.token_secret, keys.token, accounts.facebook[0].token, "sandbox-app-secret"]
+    news(story)
+    told = ""
+    accounts.x[0].faults.add(Fault(FaultKind.EXPIRED_TOKEN, "POST"))
+    accounts.facebook[0].faults.add(Fault(FaultKind.HTML, "POST"))
+    for args in (["check"], ["preview"], ["run"], ["run", "--json"], ["status"], ["history"], ["check", "--json"]):
+        ran = crosspost("--debug", *args)
+        told += ran.out + ran.err
+    kept = b"".join(path.read_bytes() for path in folder.parent.rglob("*") if path.is_file())
+    assert not [secret for secret in secrets if secret in told or secret.encode() in kept]
+
+
+def test_a_keys_place_in_the_settings_is_refused_without_repeating_it(crosspost, installed):
+    text = installed.read_text("utf-8").replace(
+        'platform = "x"', 'platform = "x"\napi_key_secret = "abcDEF123456ghiJKL"'
+    )
+    installed.write_text(text, "utf-8")
+    ran = crosspost("run")
+    assert ran.code == 2 and "abcDEF123456ghiJKL" not in ran.err + ran.out
