@@ -122,7 +122,9 @@ def test_an_account_without_keys_waits_and_is_told_while_the_other_goes_on(room)
 
 def test_a_refused_story_has_failed_is_told_once_and_the_others_go_out(solo):
     solo.publish(2)
-    solo.fault(solo.x, "answer", status=400, body=b'{"title": "Invalid Request", "detail": "No.", "type": "about:blank"}')
+    solo.fault(
+        solo.x, "answer", status=400, body=b'{"title": "Invalid Request", "detail": "No.", "type": "about:blank"}'
+    )
     report = solo.run()
     assert solo.states() == {3: "failed", 4: "published"}
     assert report.exit_code == 1
