@@ -123,12 +123,12 @@ def site_event(life: Simulation) -> bool:
 def machine_event(life: Simulation) -> None:
     """Something rare that happens to the machine between passes: its clock jumps, its ledger is put back."""
     draw = life.chance.random()
-    if draw < 0.006:
+    if draw < 0.002:
         life.offset = timedelta(seconds=life.chance.choice((-10_000, -4_000, -700, 700, 4_000, 10_000)))
         life.tally.add("clock jumped")
     elif draw < 0.03:
         life.offset = timedelta(0)
-    elif draw < 0.036:
+    elif draw < 0.0315:
         restore(life)
 
 
