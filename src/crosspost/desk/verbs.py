@@ -132,12 +132,23 @@ def skip(office: Office, story: Story, person: Person, *, target: str = "") -> t
 
 
 def retry(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:
-    """Send what failed, was skipped or taken down; one that was begun and never proved absent is looked for first."""
-    article = _listed_article(office, story, target)
+    """Send what failed, was skipped or taken down; one that was begun and never proved absent is looked for first.
+
+    A baseline story has no article in the ledger: its entry must be listed still, else RequestError.
+    """
+    legal_on = [record.delivery for record in records_of(office, story, target) if _may_retry(office, record.delivery)]
+    bare = [delivery for delivery in legal_on if not delivery.article]
+    article = _listed_article(office, story) if bare else None
+    if bare and article is None and len(bare) == len(legal_on):
+        raise RequestError(
+            "not-listed",
+            f"#{story.number} was seen as baseline, and no feed lists it any more, so its text isn't known.",
+            "Publish it anew on the site, or post it by hand.",
+        )
 
     def decide(record: Record) -> Revision | None:
         delivery = record.delivery
-        if not legal(delivery.state, Event.RETRY) or delivery.key.target not in office.outlets:
+        if not _may_retry(office, delivery) or not (delivery.article or article):
             return None
         begun = delivery.attempts.open
         fresh = replace(delivery.attempts, count=0, pauses=0, proved_absent=0, duplicate=False)
@@ -157,15 +168,12 @@ def retry(office: Office, story: Story, person: Person, *, target: str = "") -> 
     return apply_verb(office, story, Event.RETRY, decide, target, article)
 
 
-def _listed_article(office: Office, story: Story, target: str) -> Article | None:
-    """The article of a baseline story, which the ledger doesn't hold: its entry must be listed still."""
-    bare = [
-        record
-        for record in records_of(office, story, target)
-        if record.delivery.state is State.SKIPPED and not record.delivery.article
-    ]
-    if not bare:
-        return None
+def _may_retry(office: Office, delivery: Revision) -> bool:
+    return legal(delivery.state, Event.RETRY) and delivery.key.target in office.outlets
+
+
+def _listed_article(office: Office, story: Story) -> Article | None:
+    """The article that a feed lists for the story now; None where none does, or it is behind a password."""
     every = frozenset(feed.name for feed in office.settings.feeds)
     polls = poll_all(office, Standings.read(office.ledger), every)
     reads = tuple(poll.read for poll in polls if poll.read is not None)
@@ -174,11 +182,7 @@ def _listed_article(office: Office, story: Story, target: str) -> Article | None
     for group in group_entries([entry for read in reads for entry in read.entries], known.owners, shared):
         if group.id == story.id and not any(entry.protected for entry in group.entries):
             return group.entries[0].article
-    raise RequestError(
-        "not-listed",
-        f"#{story.number} was seen as baseline, and no feed lists it any more, so its text isn't known.",
-        "Publish it anew on the site, or post it by hand and say so with `crosspost resolve`.",
-    )
+    return None
 
 
 def resolve_published(office: Office, story: Story, url: str, person: Person, *, target: str = "") -> tuple[Done, ...]:
