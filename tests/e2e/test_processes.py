@@ -14,6 +14,12 @@ import pytest
 CROSSPOST = [sys.executable, "-c", "import sys; from crosspost.cli import main; sys.exit(main())"]
 
 
+def _end(process: subprocess.Popen) -> None:
+    """Whatever happened: no process and no pipe is left behind."""
+    process.kill()
+    process.communicate()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_watch_makes_passes_and_ends_well_on_a_signal(installed, accounts, news, story, number):
     news(story)
@@ -31,9 +37,9 @@ def test_watch_makes_passes_and_ends_well_on_a_signal(installed, accounts, news,
             assert line, process.stderr.read()
             told.append(line)
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     finally:
-        process.kill()
+        _end(process)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     assert len(accounts.x[0].timeline()) == 1
@@ -57,9 +63,9 @@ def test_watch_goes_on_after_a_pass_that_failed(installed, folder):
         while not process.stdout.readline().startswith("Done:"):
             assert process.poll() is None
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     finally:
-        process.kill()
+        _end(process)
     assert process.returncode == 0
 
 
@@ -101,9 +107,9 @@ def test_the_sandbox_prints_what_to_export_and_ends_on_a_signal(folder):
     try:
         lines = [process.stdout.readline() for _ in range(10)]
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     finally:
-        process.kill()
+        _end(process)
     assert process.returncode == 0
     assert all(line.startswith("export ") for line in lines)
     assert any(line.startswith("export CROSSPOST_X_API_URL=http://127.0.0.1:") for line in lines)
