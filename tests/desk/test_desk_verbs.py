@@ -465,7 +465,9 @@ def test_resume_ends_the_machines_own_pause_at_once(newsrooms):
     assert room.out() == [102]
 
 
-@pytest.mark.parametrize("act", [lambda office: verbs.pause(office, ANA, target="y"), lambda o: verbs.resume(o, target="y")])
+@pytest.mark.parametrize(
+    "act", [lambda office: verbs.pause(office, ANA, target="y"), lambda o: verbs.resume(o, target="y")]
+)
 def test_a_pause_of_an_unknown_target_is_refused(room, act):
     with pytest.raises(RequestError) as refused:
         act(room.office())
@@ -499,7 +501,8 @@ def test_a_verb_that_others_keep_racing_gives_way(held):
 
 
 @pytest.mark.parametrize(
-    "name", ["3", "#3", " 3 ", "https://www.example.org/story-102/", "http://example.org/story-102?utm_source=x", "PART 102"]
+    "name",
+    ["3", "#3", " 3 ", "https://www.example.org/story-102/", "http://example.org/story-102?utm_source=x", "PART 102"],
 )
 def test_a_story_is_named_by_number_link_or_a_piece_of_its_title(held, name):
     assert find_story(held.ledger, name).number == 3

@@ -98,6 +98,7 @@ class Newsroom:
             alerts=alerts or Alerts(),
         )
         self.missing, self.credentials, self.down = {}, {}, set()
+        self.adapters = {}  # a test's own, by target
         self.hosts = {HOST: self.site.handle, "api.x.com": self.x.handle, "graph.facebook.com": self.facebook.handle}
 
     # --- settings ---
@@ -121,6 +122,7 @@ class Newsroom:
         for target in self.settings.targets:
             platform, missing = platforms()[target.platform], self.missing.get(target.name, ())
             adapter = None if missing else platform.open(world, target, SECRETS[target.platform])
+            adapter = self.adapters.get(target.name, adapter)
             credential = self.credentials.get(target.name, "the keys")
             outlets[target.name] = Outlet(target, platform, adapter, missing, credential)
         return Office(world, self.settings, CrossingLedger(self.ledger.reopen(writer=writer), process), outlets, writer)
