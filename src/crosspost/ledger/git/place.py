@@ -26,7 +26,7 @@ _PASSED = (
 )  # fmt: skip
 _BUNDLES = ("GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_SCP = re.compile(r"(?:[A-Za-z0-9_.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]+:(?!//)[^:\s]+")  # git@host:path, not C:\path
+_SCP = re.compile(r"(?:[A-Za-z0-9_.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]+:(?!//)[^:@\s]+")  # git@host:path, not C:\path
 _BRANCH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]|/(?=[A-Za-z0-9_]))*")
 
 
@@ -91,7 +91,8 @@ def _place(address: str, branch: str, base: Path, what: str) -> Place:
         return Place(Kind.SSH, address, branch)
     if re.match(r"file://", address, re.IGNORECASE):
         address = address[len("file://") :]
-    if "://" in address or "::" in address or "\0" in address or address.startswith("-"):
+    # "user:password@host" without its scheme is no path either: the error for a path repeats it
+    if re.search(r"://|::|:.*@|\0", address) or address.startswith("-"):
         raise SettingsError("ledger-url", f"{what} is neither a path nor an https or ssh address", FORM)
     path = (base / Path(address).expanduser()).absolute()
     if not path.is_dir():
@@ -106,7 +107,7 @@ def _clean(address: str, what: str) -> str:
         host, secret, userinfo = parts.hostname, parts.password, parts.username
     except ValueError:
         host, secret, userinfo = None, None, None
-    if not host or parts.query or parts.fragment or re.search(r"[\s\0]", address):
+    if not host or host.startswith("-") or parts.query or parts.fragment or re.search(r"[\s\0]", address):
         raise SettingsError("ledger-url", f"{what} is no address that git can use", FORM)
     if secret is not None or (userinfo is not None and parts.scheme.lower() == "https"):
         hint = f"Take user and password out of the address, and give the token in {_TOKEN}."
