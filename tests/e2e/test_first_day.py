@@ -177,6 +177,13 @@ def test_init_with_a_wrong_setting_leaves_nothing_behind(crosspost, server, fold
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
+def test_init_that_cant_make_its_ledger_leaves_no_settings_behind(crosspost, server, folder):
+    Path("notes").write_text("a file, and no folder")
+    ran = crosspost("init", server.site_url, "--yes", "--ledger", "sqlite:///notes/crosspost.db")
+    assert ran.code == 1 and "ledger" in ran.err and "Traceback" not in ran.err
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["notes"]
+
+
 def test_a_typed_private_address_is_allowed_from_then_on(installed):
     assert 'allow_private = ["127.0.0.1"]' in installed.read_text("utf-8")
     assert str(installed).endswith(str(SETTINGS))

@@ -26,13 +26,15 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"crosspost {__version__}\n")
         return 0
     try:
-        return _guarded(given)
+        code = _guarded(given)
+        sys.stdout.flush()  # here, where a reader that went away can be told from a bug
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has gone (`| head`): nothing to tell, and nobody to tell it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    return code
 
 
 def _guarded(given: list[str]) -> int:
