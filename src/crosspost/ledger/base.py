@@ -31,6 +31,11 @@ class Ledger(Protocol):
         """The ledger's own id, given when it was made."""
         ...
 
+    @property
+    def keeps_time(self) -> bool:
+        """Whether each pass writes when it ran; where not, its time says nothing of a silence."""
+        ...
+
     def sequence(self) -> int:
         """The sequence number of the last append; 0 for a new ledger."""
         ...

@@ -77,6 +77,8 @@ class SqlLedger:
     is settled by it. With "" such a commit is an error: nothing is sent, and the lease ends it.
     """
 
+    keeps_time = True
+
     def __init__(self, database: Database, *, ledger_id: str, site: str = "", writer: str = "") -> None:
         self._db = database
         self._id = ledger_id

@@ -46,7 +46,8 @@ def notice_gap(office: Office) -> None:
         return
     remembered = office.world.memory.recall(office.ledger.id)
     put_back = remembered is not None and remembered > office.ledger.sequence()
-    if not put_back and abs(now - last) <= SILENCE:
+    silent = office.ledger.keeps_time and abs(now - last) > SILENCE
+    if not put_back and not silent:
         return
     needs = 2 if put_back else 1
     for target in office.targets:

@@ -21,6 +21,11 @@ class CrossingLedger:
         """The inner ledger's id."""
         return self.inner.id
 
+    @property
+    def keeps_time(self) -> bool:
+        """See Ledger.keeps_time."""
+        return self.inner.keeps_time
+
     def sequence(self) -> int:
         """See Ledger.sequence."""
         self._process.cross("ledger sequence")
