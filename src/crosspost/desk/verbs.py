@@ -191,6 +191,7 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise RequestError("not-an-address", f"{url!r} is no address of a post.", "Copy it from the browser, whole.")
     last = parts.path.rstrip("/").rpartition("/")[2]
+    _must_name_one(office, story, Event.RESOLVE_PUBLISHED, target)
 
     def decide(record: Record) -> Revision | None:
         delivery = record.delivery
@@ -212,6 +213,17 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
         )
 
     return apply_verb(office, story, Event.RESOLVE_PUBLISHED, decide, target)
+
+
+def _must_name_one(office: Office, story: Story, event: Event, target: str) -> None:
+    """An address is one post's on one account: RequestError where it could be meant for several."""
+    possible = [r.delivery.key.target for r in records_of(office, story, target) if legal(r.delivery.state, event)]
+    if len(possible) > 1:
+        raise RequestError(
+            "target-needed",
+            f"An address is of one account, and #{story.number} is not out on {len(possible)}: {', '.join(possible)}.",
+            "Name the one that you mean with --target.",
+        )
 
 
 def resolve_absent(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:

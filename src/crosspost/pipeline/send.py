@@ -200,7 +200,9 @@ def _send_one(sending: Sending, verdict: Verdict, post: Post, situation: Situati
     if (standings.target(sending.name), standings.target(EVERYWHERE)) != (situation.standing, situation.stop_all):
         return False  # a pause, a stop or another run's post came in between: choose again
     put = standings.put_target(sending.name, replace(situation.standing.charge(month_of(now), cost), sent_at=now))
-    receipt = ledger.append(Batch(revisions=(begun,), values=(put,)))
+    # Put as it is, so that a stop of everything that comes at this very moment wins the race.
+    stop = standings.put_target(EVERYWHERE, situation.stop_all)
+    receipt = ledger.append(Batch(revisions=(begun,), values=(put, stop)))
     if receipt is None:
         return False
     adapter = sending.outlet.adapter

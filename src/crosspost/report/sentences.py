@@ -478,7 +478,7 @@ REASONS: Mapping[Code, Words] = {
         "An account's access ends soon",
         "crosspost's access to the account[ {target}] ends[ {expires}].",
         "The platform gave its keys an end date; afterwards nothing can be posted there.",
-        "Make new keys now: `crosspost connect facebook`, or in the console of X; then `crosspost check`.",
+        "Make new keys now, as docs/first-post.md tells; then `crosspost check`.",
     ),
     Code.PAUSED: Words(
         "An account is paused",
@@ -581,6 +581,12 @@ ERRORS: Mapping[str, Words] = {
         "The settings have no account of that name.",
         "An account is named by its `name` in the settings.",
         "Take one of the names that the message lists.",
+    ),
+    "copy-broken": Words(
+        "A copy that differs",
+        "The copied ledger is not what was copied.",
+        "After copying, both are read and compared.",
+        "Go on with the old ledger, remove the new one, and try again while no run is going on.",
     ),
     "not-legal": Words(
         "Not possible as it stands",

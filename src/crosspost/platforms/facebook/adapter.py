@@ -43,7 +43,7 @@ from crosspost.platforms.table import (
 )
 
 SCOPES_TO_READ = frozenset({"pages_read_engagement", "pages_read_user_content"})
-SCOPES = SCOPES_TO_READ | {"pages_manage_posts"}
+SCOPES = SCOPES_TO_READ | {"pages_manage_posts", "pages_show_list"}
 _PAGE_SIZE = 100  # Graph's most
 _PAGES = 5
 _SOON = timedelta(days=7)

@@ -108,7 +108,7 @@ TABLE: tuple[Row, ...] = (
     Row(_RATE_LIMIT, codes=(4, 17, 32, 341, 613, *range(80000, 80015))),
 )
 
-_NEW_TOKEN = "Make a new Page token with `crosspost connect facebook` and store it."  # noqa: S105 - a hint, not a token
+_NEW_TOKEN = "Make a new Page token, as docs/first-post.md tells, and store it."  # noqa: S105 - a hint, not a token
 _LOG_IN = "Log in on facebook.com as someone who runs the Page, follow what Facebook asks, then `crosspost resume`."
 
 WORDS: dict[str, Words] = {
@@ -158,7 +158,7 @@ WORDS: dict[str, Words] = {
     "facebook.token-invalid": Words("Facebook does not accept the key to the Page.", _NEW_TOKEN),
     "facebook.role-lost": Words(
         "The person who gave the key to the Page has no role on it any more.",
-        "Have someone who runs the Page make a new token with `crosspost connect facebook`, and store it.",
+        "Have someone who runs the Page make a new token, as docs/first-post.md tells, and store it.",
     ),
     "facebook.no-page": Words(
         "Facebook knows no such Page, or the key may not open it.",
@@ -178,7 +178,7 @@ WORDS: dict[str, Words] = {
     ),
     "facebook.permission": Words(
         "A permission on Facebook is missing or was taken away (code {number}).",
-        "Run `crosspost check` to see which one, then `crosspost connect facebook`.",
+        "Run `crosspost check` to see which one, then make a new Page token, as docs/first-post.md tells.",
     ),
     "facebook.not-page-token": Words(
         "The key is not this Page's: it belongs to a person or to another Page.", _NEW_TOKEN
@@ -197,7 +197,8 @@ WORDS: dict[str, Words] = {
     "facebook.page": Words("The key opens the Page.", ""),
     "facebook.never-expires": Words("The key to the Page doesn't expire.", ""),
     "facebook.token-expires": Words(
-        "The key to the Page expires.", "A Page token that was made with `crosspost connect facebook` doesn't."
+        "The key to the Page expires.",
+        "A Page token that was made from a long-lived one, as docs/first-post.md tells, doesn't.",
     ),
     "facebook.expiry-unknown": Words("Facebook did not say when the key to the Page expires.", _NEW_TOKEN),
     "facebook.data-access": Words(
@@ -206,7 +207,7 @@ WORDS: dict[str, Words] = {
     "facebook.scopes": Words("The key to the Page has all permissions that it needs.", ""),
     "facebook.scopes-missing": Words(
         "The key to the Page lacks permissions[: {missing}].",
-        "Run `crosspost connect facebook` and grant all that it asks for.",
+        "Make a new Page token with all these permissions, as docs/first-post.md tells.",
     ),
 }
 
