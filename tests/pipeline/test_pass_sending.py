@@ -204,6 +204,15 @@ def test_a_429_waits_for_its_reset_and_is_no_case_for_a_person(solo):
     assert solo.out() == [102]
 
 
+def test_however_often_a_429_comes_no_delivery_is_held_for_it(solo):
+    solo.publish()
+    solo.fault(solo.x, "rate_limit", seconds=900, times=3)
+    for _ in range(4):
+        solo.run()
+        solo.wait()
+    assert solo.out() == [102]
+
+
 def test_a_spend_cap_waits_for_its_day(solo):
     solo.publish()
     solo.fault(solo.x, "spend_cap", seconds=3 * 86_400)
