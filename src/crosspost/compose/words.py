@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from crosspost.compose.clean import fold
 
-LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar")
+LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
 _NEVER = re.compile(r"(?!)")
+_PATTERNS = ("status", "ask", "deadline", "place", "voice", "salutation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class Words:
     `months`: full and short names. `leaning`: how a sentence begins that needs the one before it.
     `boilerplate`: blocks that are no news. `rest`: after such a block there is no news any more.
     `more`: "Continue reading". `stale`: words that are wrong tomorrow and may go. `generic`: terms that
-    are no hashtags.
+    are no hashtags. `nots`: negations proper. `status`: cancelled, postponed, full. `ask`: what a reader is
+    asked to do. `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter
+    begins. `kinds`: for each kind of story the words that speak for it.
     """
 
     code: str
@@ -43,6 +47,14 @@ class Words:
     more: re.Pattern[str] = _NEVER
     stale: re.Pattern[str] = _NEVER
     generic: frozenset[str] = frozenset()
+    nots: frozenset[str] = frozenset()
+    status: re.Pattern[str] = _NEVER
+    ask: re.Pattern[str] = _NEVER
+    deadline: re.Pattern[str] = _NEVER
+    place: re.Pattern[str] = _NEVER
+    voice: re.Pattern[str] = _NEVER
+    salutation: re.Pattern[str] = _NEVER
+    kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 def _set(text: str) -> frozenset[str]:
@@ -84,6 +96,9 @@ def words(code: str) -> Words:
         more=_any(_lines(data["more"])),
         stale=_any(_lines(data.get("stale", ""))),
         generic=_set(data["generic"]),
+        nots=_set(data["nots"]),
+        **{name: _any(_lines(data[name])) for name in _PATTERNS},
+        kinds={kind: _any([pattern]) for kind, pattern in data["kinds"].items()},
     )
 
 
