@@ -16,6 +16,7 @@ from crosspost.core.entry import Block, BlockKind, Link, Media
 MAX_HTML = 2_000_000  # characters that are read; a feed is at most 10 MB, an article a fraction of it
 MAX_DEPTH = 200  # the parser's time grows with the square of the depth; no article nests this deep
 MAX_URL = 2_000
+MAX_LABEL, MAX_VALUE = 40, 160  # characters of a label, and of what it stands before
 
 
 def _names(text: str) -> frozenset[str]:
@@ -34,7 +35,7 @@ _DROP = _names(
     " progress script select source style svg template textarea title track video"
 )
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6")
-_ITEMS = _names("li dt dd")
+_ITEMS = _names("li")
 # Names of share bars, related posts, captions, footnotes and other furniture, by the plugins that make them.
 _DROP_NAME = re.compile(
     r"""^(?:
@@ -66,6 +67,8 @@ _SHORTCODE = re.compile(
 )
 _FOOTNOTE = re.compile(r"(?<=\S)[ \u00a0]?\[(?:\d{1,3}|note \d{1,3})\]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_HOUR = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[hH](?: ?\d{2})?\b|\b\d{1,2} ?(?:am|pm|Uhr)\b")
+_AFTER_LABEL = " :\u00a0"
 _SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcdm]?m|ha|s|hm|dam)$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -94,6 +97,8 @@ class _Reader:
     within: Counter[str] = field(default_factory=Counter)
     line: list[str | Link | _Break] = field(default_factory=list)
     link: tuple[str, int] | None = None  # the address of the open <a>, and where in `line` its text begins
+    cells: list[list[Block]] = field(default_factory=list)  # of the open table row
+    label: Block | None = None  # a <dt> that waits for its <dd>
 
     def enter(self, node: LexborNode) -> bool:
         """Take a node in; whether its children are read."""
@@ -114,6 +119,10 @@ class _Reader:
             self.flush()
         self.within[tag] += 1
         match tag:
+            case "tr" if self.within["tr"] == 1:
+                self.cells = []
+            case "td" | "th" if self.within["tr"] == 1:
+                self.cells.append([])
             case "br":
                 self.line.append(_BREAK)
             case "img":
@@ -132,6 +141,25 @@ class _Reader:
         if tag in _BLOCK:
             self.flush()
         self.within[tag] -= 1
+        if tag == "tr" and not self.within["tr"]:
+            cells, self.cells = self.cells, []
+            self.page.blocks += row(cells)
+        if tag == "dl":
+            self._keep([])
+
+    def _keep(self, blocks: list[Block]) -> None:
+        """Blocks go to the page, or to their table cell; a <dt> is put before what follows it."""
+        if self.within["dt"] and len(blocks) == 1:
+            self._keep([])
+            self.label = blocks[0]
+            return
+        if self.label:
+            label, self.label = self.label, None
+            blocks = labelled(label, blocks)
+        if self.within["tr"] and self.cells:
+            self.cells[-1] += blocks
+        else:
+            self.page.blocks += blocks
 
     def _text(self, text: str) -> None:
         if self.within["p"] or self.within["pre"] or self._kind() is not BlockKind.PARAGRAPH:
@@ -189,8 +217,39 @@ class _Reader:
             blocks = [block for block in (_block(kind, parts) for parts in group) if block]
             if len(blocks) > 1 and kind is BlockKind.PARAGRAPH:
                 blocks = [Block(BlockKind.LINE, block.text, block.links) for block in blocks]
-            self.page.blocks += blocks
+            if blocks:
+                self._keep(blocks)
         self.link = (open_link[0], 0) if open_link else None
+
+
+def labelled(label: Block, blocks: list[Block]) -> list[Block]:
+    """A short label before a short text, as one line "Where: Town Hall"; else one after the other."""
+    if len(blocks) != 1 or len(label.text) > MAX_LABEL or len(blocks[0].text) > MAX_VALUE or label.text[-1] in "?؟？":
+        return [label, *blocks]
+    text = f"{label.text.rstrip(_AFTER_LABEL)}: {blocks[0].text}"
+    return [Block(BlockKind.LINE, text, (*label.links, *blocks[0].links))]
+
+
+def row(cells: list[list[Block]]) -> list[Block]:
+    """A table's row: two short cells are a label and its text, more of them a line if they tell an hour.
+
+    The rest of a table of figures makes no sense to whoever reads one row alone. Longer cells are a
+    layout, and their blocks stand as they are.
+    """
+    filled = [cell for cell in cells if cell]
+    blocks = [block for cell in filled for block in cell]
+    short = all(len(cell) == 1 and len(cell[0].text) <= MAX_VALUE for cell in filled)
+    if len(filled) < 2 or not short:
+        return blocks
+    if len(cells) == 2:
+        made = labelled(blocks[0], blocks[1:])
+        return made if len(made) == 1 else blocks
+    hour = next((block for block in blocks[1:] if _HOUR.search(block.text)), None)
+    if hour is None or len(blocks[0].text) > MAX_LABEL:
+        return []
+    between = [block for block in blocks[1 : blocks.index(hour)] if not _HOUR.search(block.text)]
+    text = ", ".join(block.text for block in (*between, hour))
+    return [Block(BlockKind.LINE, f"{blocks[0].text.rstrip(_AFTER_LABEL)}: {text}")]
 
 
 def _groups(line: list[str | Link | _Break]) -> Iterator[list[list[str | Link]]]:

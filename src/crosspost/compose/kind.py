@@ -1,0 +1,130 @@
+"""What kind of story an article is: by its title, its terms, its beginning and its shape; "news" if unsure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.words import words
+from crosspost.core.entry import Article, Block, BlockKind
+
+
+class Kind(StrEnum):
+    """The kinds of story; a Post carries the value."""
+
+    NEWS = "news"
+    EVENT = "event"
+    REGISTER = "register-by"
+    LETTER = "open-letter"
+    STATEMENT = "statement"
+    REPORT = "report"
+    CAMPAIGN = "campaign"
+    CALL = "call"
+    RECAP = "recap"
+    OBITUARY = "obituary"
+    THANKS = "thanks"
+    NOTE = "short-note"
+    LIST = "list"
+    INTERVIEW = "interview"
+    VIDEO = "video"
+    TRANSLATION = "translation"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A kind, and what spoke for it."""
+
+    kind: Kind
+    why: str
+
+
+# The name of each kind's words in the language files.
+_BY_WORDS = {
+    "obituary": Kind.OBITUARY,
+    "interview": Kind.INTERVIEW,
+    "letter": Kind.LETTER,
+    "thanks": Kind.THANKS,
+    "translation": Kind.TRANSLATION,
+    "call": Kind.CALL,
+    "register": Kind.REGISTER,
+    "video": Kind.VIDEO,
+    "recap": Kind.RECAP,
+    "campaign": Kind.CAMPAIGN,
+    "report": Kind.REPORT,
+    "event": Kind.EVENT,
+    "statement": Kind.STATEMENT,
+}
+_IN_TITLE, _IN_TERMS, _IN_LEAD, _IN_BODY = 3.0, 2.0, 1.5, 0.5
+_ENOUGH = 3.0
+_SHORT, _FEW = 400, 5  # characters and blocks of a note
+_BEGINNING = 3  # blocks that are an article's beginning
+_YEARS_OF_A_LIFE = re.compile(r"\b1[89]\d\d\s*[–—-]\s*(?:19|20)\d\d\b")
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
+_MANY = 4
+_QUESTIONS = 3
+
+
+def kind_of(article: Article, language: str) -> Verdict:
+    """The kind of story, and why."""
+    by_shape = _by_shape(article)
+    if by_shape:
+        return by_shape
+    if len(article.blocks) <= _FEW and sum(len(block.text) for block in article.blocks) < _SHORT:
+        return Verdict(Kind.NOTE, "hardly any text")
+    best, points = _by_words(article, language)
+    if points >= _ENOUGH:
+        return Verdict(_BY_WORDS[best], f"{best}: {points:g} points by its words")
+    beginning = [*article.blocks[:6], *(block for block in article.blocks if block.kind is BlockKind.LINE)]
+    if any(is_appointment(block.text, language) and len(block.text) < 120 for block in beginning):
+        return Verdict(Kind.EVENT, "a line with day and hour")
+    return Verdict(Kind.NEWS, "nothing speaks for another kind")
+
+
+def _by_shape(article: Article) -> Verdict | None:
+    if _YEARS_OF_A_LIFE.search(article.title):
+        return Verdict(Kind.OBITUARY, "the years of a life in the title")
+    if is_interview(article.blocks):
+        return Verdict(Kind.INTERVIEW, "questions and answers")
+    numbered = sum(bool(_NUMBERED.match(block.text)) for block in article.blocks if block.kind is BlockKind.HEADING)
+    items = sum(block.kind is BlockKind.ITEM for block in article.blocks)
+    if numbered >= _MANY or (items >= _MANY and items * 2 >= len(article.blocks)):
+        return Verdict(Kind.LIST, "most of it is a list")
+    return None
+
+
+def is_interview(blocks: tuple[Block, ...]) -> bool:
+    """Whether questions alone on their lines part the text, from its first third on."""
+    places = [number for number, block in enumerate(blocks) if asks(block) and block.kind is not BlockKind.HEADING]
+    early = bool(places) and places[0] <= max(4, len(blocks) // 3)
+    if len(places) >= _QUESTIONS and early:
+        return True
+    return len(places) == _QUESTIONS - 1 and early and len(blocks) <= 4 * len(places)
+
+
+def asks(block: Block) -> bool:
+    """Whether the block is one question."""
+    return block.text[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", block.text[:-1])
+
+
+def _by_words(article: Article, language: str) -> tuple[str, float]:
+    known = words(language)
+    terms = "\n".join(article.terms)
+    lead = "\n".join(block.text for block in article.blocks[:_BEGINNING])
+    body = "\n".join(block.text for block in article.blocks[_BEGINNING:])
+    points: dict[str, float] = dict.fromkeys(_BY_WORDS, 0.0)
+    for name, pattern in known.kinds.items():
+        points[name] = (
+            _IN_TITLE * bool(pattern.search(article.title))
+            + _IN_TERMS * bool(pattern.search(terms))
+            + _IN_LEAD * bool(pattern.search(lead))
+            + _IN_BODY * bool(pattern.search(body))
+        )
+    points["obituary"] *= 1 + (points["obituary"] < _ENOUGH)  # nobody writes of a death in passing
+    dated = any(has_date(text, language) for text in (article.title, lead))
+    due = bool(known.deadline.search(f"{article.title}\n{lead}"))
+    points["register"] += dated and due and bool(points["register"])
+    points["event"] += dated and bool(points["event"])
+    best = max(points, key=lambda name: points[name])  # of equals, the first: the more telling kind
+    return best, points[best]

@@ -1,0 +1,53 @@
+"""What kind of story it is: by title, terms, beginning and shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.compose.kind import Kind, kind_of
+
+FILLER = "<p>" + "The river runs past the old mill and nobody minds. " * 12 + "</p>"
+FLEUVE = "<p>" + "La rivière passe devant le moulin et cela ne gêne personne. " * 12 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "content", "kind"),
+    [
+        ("en", "Vacancy: gardener", FILLER, Kind.CALL),
+        ("en", "Open letter to the mayor", FILLER, Kind.LETTER),
+        ("en", "Thank you!", FILLER, Kind.THANKS),
+        ("en", "Ada Moss, 1931–2026", FILLER, Kind.OBITUARY),
+        ("en", "Spring concert", "<p>The concert takes place on 9 May at 7 pm.</p>" + FILLER, Kind.EVENT),
+        ("en", "A new podcast episode", FILLER, Kind.VIDEO),
+        ("en", "The river and the mill", FILLER, Kind.NEWS),
+        ("en", "Closed on Monday", "<p>We are closed on Monday.</p>", Kind.NOTE),
+        ("fr", "Lettre ouverte aux députés", FLEUVE, Kind.LETTER),
+        ("fr", "Retour sur nos journées", FLEUVE, Kind.RECAP),
+    ],
+)
+def test_title_and_beginning_tell_the_kind(article, language, title, content, kind):
+    assert kind_of(article(content, title), language).kind is kind
+
+
+def test_questions_between_answers_make_an_interview(article):
+    turns = "".join(f"<p>Why number {n}?</p><p>Because of {n} reasons.</p>" for n in ("one", "two", "three"))
+    assert kind_of(article(f"<p>We talked about the mill.</p>{turns}{FILLER}", "The miller"), "en").kind is (
+        Kind.INTERVIEW
+    )
+
+
+def test_questions_at_the_end_are_no_interview(article):
+    body = FILLER + "".join(f"<p>Paragraph {n} stands here.</p>" for n in range(12))
+    asked = "<p>Can I come?</p><p>Yes.</p><p>Is it free?</p><p>Yes.</p><p>May I bring a dog?</p><p>No.</p>"
+    assert kind_of(article(body + asked, "The mill"), "en").kind is Kind.NEWS
+
+
+def test_mostly_items_make_a_list(article):
+    items = "<ul>" + "".join(f"<li>Thing {n} to bring along</li>" for n in range(6)) + "</ul>"
+    assert kind_of(article(f"<p>Bring these.</p>{items}{FILLER}", "Six things"), "en").kind is Kind.LIST
+
+
+def test_a_language_without_words_is_news(article):
+    assert kind_of(article("<p>" + "Pohjoinen tuuli puhaltaa kylmästi tänään. " * 12 + "</p>", "Tuuli"), "fi").kind is (
+        Kind.NEWS
+    )
