@@ -156,7 +156,9 @@ def test_a_remote_that_is_down_for_a_moment_leaves_the_reads_as_they_were(bench)
 
 
 def test_nothing_is_left_behind(bench):
-    bench.create().close()
+    made = bench.create()
+    assert len(list(bench.temporary.iterdir())) == 1
+    made.close()
     bench.open().close()
     with pytest.raises(RequestError):
         bench.create()

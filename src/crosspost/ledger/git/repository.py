@@ -39,6 +39,7 @@ _HINTS = (
         "Connect there once by hand, so that its key is known.",
     ),
 )
+_SPACE = "Look at the space left for temporary files, and at TMPDIR."
 _LATER = "Nothing to do unless it lasts: the next run tries again."
 
 
@@ -53,7 +54,7 @@ class Repository:
         self.place = place
         self._processes = processes
         self._pushed = Ran(0)
-        self._folder = TemporaryDirectory(prefix="crosspost-", ignore_cleanup_errors=True)
+        self._folder = self._temporary(env.get("TMPDIR", ""))
         try:
             folder = Path(self._folder.name) / "ledger.git"
             self._env = environment(place, env, folder)
@@ -65,6 +66,13 @@ class Repository:
     def close(self) -> None:
         """Leave nothing behind."""
         self._folder.cleanup()
+
+    def _temporary(self, wanted: str) -> TemporaryDirectory[str]:
+        try:
+            place = wanted if wanted and Path(wanted).is_dir() else None
+            return TemporaryDirectory(prefix="crosspost-", dir=place, ignore_cleanup_errors=True)
+        except OSError as error:
+            raise self.unwritable("no temporary folder can be made", _SPACE) from error
 
     # the remote
 
@@ -158,7 +166,7 @@ class Repository:
         if ran.code == TOO_SLOW:
             raise self.unwritable("the remote doesn't answer", _LATER)
         if not remote:
-            raise self.unwritable(f"`git {arguments[0]}` failed", "Look at the space left for temporary files.")
+            raise self.unwritable(f"`git {arguments[0]}` failed", _SPACE)
         raise self._unreachable(ran.stderr.decode("utf-8", "replace"))
 
     def _unreachable(self, told: str) -> LedgerUnwritable:
