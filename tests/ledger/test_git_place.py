@@ -81,7 +81,7 @@ HTTPS = Place(Kind.HTTPS, "https://github.com/o/r", "l")
 def test_git_gets_no_settings_of_the_user_no_prompt_and_one_protocol(tmp_path):
     given = {
         "PATH": "/bin",
-        "HOME": "/home/me",
+        "HOME": "/srv/me",
         "GIT_DIR": "/x",
         "GIT_TRACE": "1",
         "X_API_KEY": "s3cret",
