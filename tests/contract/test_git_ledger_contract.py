@@ -17,7 +17,7 @@ class TestGitBranch(LedgerContract):
     """Every read looks at the remote (max_age 0): the suite asks two openings in turn."""
 
     def make(self, tmp_path):
-        subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "remote.git")], check=True)
+        subprocess.run(["git", "init", "--quiet", "--bare", "--template=", str(tmp_path / "remote.git")], check=True)
         env = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
         wire = SocketWire(lambda seconds, action: lambda: None)
         world = World(SystemClock(), Tokens(), env, wire, NoMemory(), SystemProcesses())
