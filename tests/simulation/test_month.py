@@ -37,12 +37,13 @@ def test_the_same_seed_gives_the_same_life():
 
 
 def test_every_kind_of_fault_struck_in_a_few_months():
-    counts = sum(
-        (Simulation(seed, Plan(days=15, stories=12)).live().counts for seed in range(20, 28)),
-        start=type(Simulation(1).tally.counts)(),
-    )
-    for name in ("killed", "lost before acceptance", "lost after acceptance", "5xx after acceptance", "feed down"):
-        assert counts[name], f"{name} never happened"
+    never = {"killed", "lost before acceptance", "lost after acceptance", "5xx after acceptance", "feed down"}
+    for seed in range(20, 28):
+        counts = Simulation(seed, Plan(days=15, stories=12)).live().counts
+        never -= {name for name in never if counts[name]}
+        if not never:
+            break
+    assert not never, "these never happened"
 
 
 def test_a_killed_run_leaves_nothing_that_the_next_ones_do_not_mend():
