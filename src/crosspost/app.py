@@ -156,7 +156,8 @@ def system_world(given: Mapping[str, str] | None = None) -> World:
         no_proxy=",".join(filter(None, ["127.0.0.1,localhost,::1", real.get("no_proxy") or real.get("NO_PROXY")])),
         ca_bundle=real.get("REQUESTS_CA_BUNDLE") or real.get("SSL_CERT_FILE") or None,
     )
-    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, FolderMemory(state_folder(env)))
+    memory = FolderMemory(state_folder(env))
+    return World(SystemClock(), lambda: chance.token_hex(16), env, wire, memory, SystemProcesses())
 
 
 class StopFlag:
