@@ -64,7 +64,7 @@ def test_an_older_ledger_that_goes_unnoticed_doubles_a_post(experiment):
 
 
 @pytest.mark.parametrize("experiment", named(PROPOSALS))
-def test_later_readings_would_survive_more(experiment):
+def test_what_is_proposed_would_survive_more(experiment):
     assert not examine(experiment.rules).broken
 
 
@@ -168,6 +168,32 @@ def test_the_end_of_the_lease_is_the_products(age):
     )
     expired = expire_leases(office, (SimpleNamespace(delivery=sending),))
     assert [revision.state for revision in expired] == ([State.UNKNOWN] if age > Protocol().lease else [])
+
+
+def _killed_life(kill_at=0):
+    """A life whose second pass on a new story is killed there; the crossings of that pass."""
+    from crosspost.testing.simulation.life import Plan, Simulation
+
+    life = Simulation(2, Plan())
+    life.begin()
+    life.time.advance(1800)
+    life.site.publish(life.time.now)
+    life.process()
+    life.time.advance(3300)
+    before = len(life.steps)
+    life.process(kill_at=kill_at)
+    return life, life.steps[before:]
+
+
+def test_what_the_machine_remembers_of_a_begin_is_the_products():
+    """Where this fails, the product notes the head otherwise: set Protocol.remembers_begin, and look at HOLES."""
+    _, steps = _killed_life()
+    answered = next(number for number, step in enumerate(steps, 1) if "answered POST" in step)
+    life, _ = _killed_life(kill_at=answered)
+    sending = [found for found in life.ledger.history() if found.record.delivery.state is State.SENDING]
+    assert len(sending) == 1
+    noted = life.memory.recall(life.ledger.id) == life.ledger.sequence()
+    assert noted is Protocol().remembers_begin
 
 
 # --- the search and the promises --------------------------------------------------------------------------------------

@@ -42,11 +42,12 @@ MINUTES = Bounds(steps=(1,), runners=1, tries=1)
 PAIR = Bounds()
 COPY = Bounds(steps=(5,), runners=1)
 TWO_CLOCKS = replace(MINUTES, runners=2, kills=False)
-MACHINE = Bounds(steps=(15,), runners=1, tries=1, kills=False)
+MACHINE = Bounds(steps=(15, 45), runners=1, tries=1, kills=False)
 AS_ASSUMED = World()
 LEDGER_BACK = World(copies="ledger", sleep=0)
 MACHINE_BACK = World(copies="machine", sleep=0)
-MENDED = Protocol(remembers_begin=True, recognises=True)
+MENDED = Protocol(remembers_begin=True, renews_gap=True, recognises=True)
+TWO_COPIES = replace(COPY, tries=1, kills=False)
 
 
 def examine(rules: Rules) -> Searched:
@@ -70,7 +71,7 @@ PRODUCT = (
     ),
     Experiment(
         Kind.HOLDS,
-        "an older copy of the ledger is put back, and the machine had noted each begin",
+        "an older copy of the ledger is put back, and noticed (with the holes below mended)",
         Rules(MENDED, LEDGER_BACK, replace(COPY, tries=1)),
     ),
     Experiment(Kind.HOLDS, "the whole machine is put back", Rules(world=MACHINE_BACK, bounds=MACHINE)),
@@ -97,7 +98,13 @@ HOLES = (
     Experiment(
         Kind.HOLE,
         "a person's verb on an older copy catches up with the number that the machine remembers",
-        Rules(Protocol(remembers_begin=True), LEDGER_BACK, replace(COPY, persons=1)),
+        Rules(replace(MENDED, recognises=False), LEDGER_BACK, replace(COPY, persons=1)),
+        TWICE,
+    ),
+    Experiment(
+        Kind.HOLE,
+        "a copy with a gap half proved is put back after that gap was closed: one reading closes it again",
+        Rules(replace(MENDED, renews_gap=False), replace(LEDGER_BACK, put_backs=2), TWO_COPIES),
         TWICE,
     ),
 )
@@ -174,6 +181,7 @@ def _wide(name: str, rules: Rules) -> Experiment:
 
 
 WIDE = (
+    _wide("two copies of the ledger are put back", Rules(MENDED, replace(LEDGER_BACK, put_backs=2), TWO_COPIES)),
     _wide("two runners, two attempts, minute by minute", Rules(bounds=Bounds(steps=(1,)))),
     _wide("two runners, three attempts", Rules(bounds=Bounds(tries=3))),
     _wide("two runners, one attempt, a decision of a person", Rules(bounds=Bounds(tries=1, persons=1))),

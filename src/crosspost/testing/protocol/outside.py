@@ -126,25 +126,25 @@ def _decisions(head: Head) -> list[tuple[str, Event, Head]]:
 
 
 def copies(rules: Rules, moment: Moment) -> Steps:
-    """A copy is taken once, at any moment, and put back once: the ledger's file, or the machine with its memory."""
+    """A copy is taken at any moment, and put back later: the ledger's file, or the machine with its memory."""
     shelf = moment.shelf
     if shelf is None:
         return
     if shelf.copy is not None:
-        yield from _put_back(rules.world, moment, shelf.copy)
-    elif not shelf.restored:
+        yield from _put_back(rules.world, moment, shelf.copy, shelf.restored + 1)
+    elif shelf.restored < rules.world.put_backs:
         taken = shelf._replace(copy=Copy(moment.head, shelf.run, shelf.gap))
         yield Move(By.FAULT, "A copy of the ledger is taken", moment._replace(shelf=taken))
 
 
-def _put_back(world: World, moment: Moment, copy: Copy) -> Steps:
+def _put_back(world: World, moment: Moment, copy: Copy, times: int) -> Steps:
     if not copy.appended:
         return
-    back = moment._replace(head=copy.head, shelf=Shelf(copy.run, copy.noted, copy.gap, restored=True))
+    back = moment._replace(head=copy.head, shelf=Shelf(copy.run, copy.noted, copy.gap, restored=times))
     if world.copies == "ledger":
         if not world.stopped or all(runner.at == "idle" for runner in moment.runners):
             yield Move(By.FAULT, "The copy of the ledger is put back", stale(back))
     elif copy.run >= world.copy_age and all(r.stands and r.age >= world.calm for r in moment.requests):
-        forgot = Shelf(copy.run, 0, copy.gap, restored=True)
+        forgot = Shelf(copy.run, 0, copy.gap, restored=times)
         idle = (Runner("idle"),) * len(moment.runners)  # whatever ran there has ended
         yield Move(By.FAULT, "The whole machine is put back", back._replace(shelf=forgot, runners=idle))

@@ -32,7 +32,8 @@ def _idle(ledger: Ledger, moment: Moment, number: int) -> Steps:
         yield Move(By.OWN, f"{name} starts a pass", with_runner(moment, number, Runner("noticed")))
         return
     needs = protocol.reads_after_copy if shelf.ahead else 1
-    gap = Gap(0, needs) if shelf.gap is None or shelf.gap.needs < needs else shelf.gap
+    renews = shelf.gap is None or shelf.gap.needs < needs or (protocol.renews_gap and shelf.ahead > 0)
+    gap = Gap(0, needs) if renews else shelf.gap
     marked = stale(ledger.write_value(moment, gap=gap, ahead=0))
     why = "the machine remembers more than the ledger holds" if shelf.ahead else "nobody ran for long"
     yield Move(By.OWN, f"{name} starts a pass: {why}", with_runner(marked, number, Runner("noticed")))

@@ -53,6 +53,7 @@ class Protocol:
     notices: bool = True  # records that may be missing
     reads_after_copy: int = 2  # absent readings after an older copy was put back
     remembers_begin: bool = False  # the machine notes the ledger's head when it begins a delivery, too
+    renews_gap: bool = False  # a gap that is open when an older copy is noticed begins anew
     recognises: bool = False  # an older copy also after something was appended to it (not by the number alone)
 
 
@@ -63,7 +64,8 @@ class World:
     `lag`: a post that stands may be missing from readings for so long. `late`: a request may be accepted so
     long after its first byte. `sleep`: between the look at the clock and the first byte. `skew`: B's clock is
     ahead of A's. `jump`: the wall clock may jump ahead by that. `refusals_true`: a listed refusal posted nothing.
-    `copies`: "" none, "ledger" an older copy is put back, "machine" the whole machine with its memory.
+    `copies`: "" none, "ledger" an older copy is put back, "machine" the whole machine with its memory;
+    `put_backs`: how often.
     `calm`: the machine stands still for so long before it is put back. `copy_age`: how old its copy's last pass is.
     `stopped`: nothing runs while a copy is put back. `slips`: so many readings miss a post that is past its lag.
     """
@@ -75,6 +77,7 @@ class World:
     jump: int = 0
     refusals_true: bool = True
     copies: str = ""
+    put_backs: int = 1
     calm: int = 15
     copy_age: int = minutes(SILENCE) + 1
     stopped: bool = True

@@ -67,14 +67,14 @@ class Shelf(NamedTuple):
     """All that has to do with copies.
 
     `run`: minutes since the last recorded pass. `ahead`: what the machine remembers beyond the ledger (to 3).
-    `copy` None: none was taken, or it was put back (`restored`).
+    `copy` None: none was taken, or it was put back; `restored`: how often that happened.
     """
 
     run: int = 0
     ahead: int = 0
     gap: Gap | None = None
     copy: Copy | None = None
-    restored: bool = False
+    restored: int = 0
 
 
 class Moment(NamedTuple):
@@ -107,7 +107,7 @@ def broken(moment: Moment) -> str:
     state = moment.head.state
     if standing > 1:
         return "Two posts stand."
-    restored = moment.shelf is not None and moment.shelf.restored
+    restored = moment.shelf is not None and moment.shelf.restored > 0
     if standing and state in {State.PENDING, State.FAILED, State.HELD} and not restored:
         return f"A post stands, and the ledger holds it as {state.value}."
     if state is State.PUBLISHED and not standing:
