@@ -21,6 +21,8 @@ from crosspost.errors import (
     RequestError,
     SettingsError,
 )
+from crosspost.ledger import sqlite
+from crosspost.ledger.copying import copy_ledger
 from crosspost.ledger.git.ledger import Options, open_ledger
 from crosspost.testing.ledger_contract import a_plan, a_step, a_story, an_article
 from crosspost.testing.world import SimulatedMemory
@@ -485,3 +487,19 @@ def test_an_old_copy_of_the_batch_is_judged_by_what_others_wrote(bench, ledger):
     with pytest.raises(ValueError):
         other.append(Batch(identities={"guid:9": "nobody"}))
     other.close()
+
+
+def test_a_ledger_is_copied_to_a_branch_and_back(bench, ledger):
+    origin = sqlite.create(":memory:", token=lambda: "a" * 32, now=bench.clock.now(), writer="w")
+    for number in range(1, 121):
+        story(origin, number, title=f"one\u2028two {number}")
+    origin.put(Put("feed:site", "{}", 0))
+    copied = copy_ledger(origin, ledger)
+    assert (copied.stories, copied.revisions) == (120, 120)
+    assert ledger.sequence() == 4  # 50 stories a push, and the keyed values
+    back = sqlite.create(":memory:", token=lambda: "b" * 32, now=bench.clock.now(), writer="w")
+    opened = bench.open(read_only=True)
+    copy_ledger(opened, back)
+    opened.close()
+    assert back.history() == origin.history()
+    origin.close(), back.close()
