@@ -1,4 +1,4 @@
-"""Poll the feeds: conditional GET, parse, and what each feed's standing becomes."""
+"""Poll the feeds: conditional GET, parse, older pages where needed, and what each feed's standing becomes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from datetime import datetime
 from crosspost.core.entry import Entry
 from crosspost.core.outlook import FeedOutlook
 from crosspost.core.policy import Feed
+from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import FeedStanding
-from crosspost.decide.identity import host_of, shared_guids
+from crosspost.decide.identity import host_of, names_of, shared_guids
 from crosspost.decide.rules import Read
 from crosspost.errors import FeedError
-from crosspost.feed.fetch import Validators, fetch
-from crosspost.feed.parse import parse
+from crosspost.feed.fetch import Fetched, Validators, fetch, older
+from crosspost.feed.parse import Parsed, parse
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.standings import Standings
+
+PAGES_SECONDS = 120.0  # for all older pages of one feed: a site that answers slowly holds no run for ten times 30 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,13 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
         if fetched.unchanged:
             outlook = FeedOutlook(feed.name, feed.url, "unchanged", http=fetched.status)
             return Poll(feed, outlook, replace(standing, last_good=now, failing_since=None))
-        parsed = parse(fetched.body, feed.name, fetched.url, fetched.content_type)
+        parsed = _parsed(feed, fetched)
     except FeedError as error:
         return _failed(feed, standing, error, now)
-    outlook = FeedOutlook(feed.name, feed.url, "ok", http=fetched.status, entries=len(parsed.entries))
-    read = read_of(feed, parsed.entries, parsed.site_link, standing)
+    listing = _listing(office, feed, standing, parsed.entries)
+    notes = (Reason.of(Code.ENTRIES_MISSED, feed=feed.name),) if listing.missed else ()
+    outlook = FeedOutlook(feed.name, feed.url, "ok", http=fetched.status, entries=len(listing.entries), notes=notes)
+    read = read_of(feed, listing.entries, parsed.site_link, standing)
     after = replace(
         standing,
         last_good=now,
@@ -60,9 +65,13 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
         polled=standing.polled | {target.name for target in office.targets},
         host=standing.host or host_of(parsed.site_link),
         shared=read.shared,
-        newest=_newest(parsed.entries, standing.newest),
+        newest=_newest(listing.entries, standing.newest),
     )
     return Poll(feed, outlook, after, read)
+
+
+def _parsed(feed: Feed, fetched: Fetched) -> Parsed:
+    return parse(fetched.body, feed.name, fetched.url, fetched.content_type)
 
 
 def read_of(feed: Feed, entries: tuple[Entry, ...], site_link: str, standing: FeedStanding) -> Read:
@@ -75,7 +84,60 @@ def read_of(feed: Feed, entries: tuple[Entry, ...], site_link: str, standing: Fe
         last_good=standing.last_good,
         polled=standing.polled,
         shared=standing.shared | shared_guids(entries),
+        newest=standing.newest,
     )
+
+
+# --- older pages --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """All entries of one poll, newest first; `missed`: more may have passed than could be read."""
+
+    entries: tuple[Entry, ...]
+    missed: bool = False
+
+
+def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[Entry, ...]) -> _Listing:
+    """The newest entries and, where none of them is known and the feed isn't new, older pages up to a known one.
+
+    Past the end nothing was missed. A page that brings nothing new is a site that knows no pages.
+    """
+    if not standing.polled or not entries or _last_known(office, standing, entries):
+        return _Listing(entries)
+    clock = office.world.clock
+    end = clock.monotonic() + PAGES_SECONDS
+    for number in range(2, office.settings.max_pages + 2):
+        if clock.monotonic() > end:
+            break
+        try:
+            fetched = older(office.world.wire, clock, feed, number, office.settings.allow_private)
+            page = _parsed(feed, fetched).entries if fetched else ()
+        except FeedError:
+            break
+        if not page:
+            return _Listing(entries)
+        more = tuple(entry for entry in page if entry not in entries)
+        if not more:
+            break
+        known = _last_known(office, standing, more)
+        if known:  # what follows the last known one is older than the ledger's memory, and no news
+            return _Listing(entries + more[:known])
+        entries += more
+    return _Listing(entries, missed=True)
+
+
+def _last_known(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> int:
+    """The place of the last entry that the ledger knows, counted from 1; 0 where it knows none."""
+    shared = standing.shared | shared_guids(entries)
+    names = [names_of(entry, shared).all for entry in entries]
+    owners = office.ledger.find(frozenset(name for found in names for name in found)).owners
+    places = [place for place, found in enumerate(names, 1) if any(name in owners for name in found)]
+    return max(places, default=0)
+
+
+# --- standings ----------------------------------------------------------------------------------------------------
 
 
 def _newest(entries: tuple[Entry, ...], before: datetime | None) -> datetime | None:

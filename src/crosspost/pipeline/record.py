@@ -12,7 +12,7 @@ from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import FeedStanding, RunStanding
 from crosspost.core.story import Batch, Known, Record
 from crosspost.decide.plan import Plan, identities_of, plan
-from crosspost.decide.rules import Circumstances, Read, whole_text
+from crosspost.decide.rules import Circumstances, whole_text
 from crosspost.errors import LedgerBusy
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll
@@ -120,22 +120,8 @@ def _standing(standings: Standings, poll: Poll) -> FeedStanding:
 
 
 def outlooks(polls: tuple[Poll, ...], planned: Planned) -> tuple[FeedOutlook, ...]:
-    """The feeds with the number of their new stories, and a word where entries may have been missed."""
-    return tuple(
-        replace(
-            poll.outlook,
-            new=planned.plan.new.get(poll.feed.name, 0),
-            notes=(Reason.of(Code.ENTRIES_MISSED, feed=poll.feed.name),) if _missed(poll.read, planned.known) else (),
-        )
-        for poll in polls
-    )
-
-
-def _missed(read: Read | None, known: Known) -> bool:
-    """None of the listed entries is known and the feed isn't new: more may have passed than it shows."""
-    if read is None or not read.polled or not read.entries:
-        return False
-    return not any(name in known.owners for name in identities_of((read,)))
+    """The feeds with the number of their new stories."""
+    return tuple(replace(poll.outlook, new=planned.plan.new.get(poll.feed.name, 0)) for poll in polls)
 
 
 def expire_leases(office: Office, records: tuple[Record, ...]) -> tuple[Revision, ...]:

@@ -85,13 +85,14 @@ class SimulatedSite:
         self.posts[number] = replace(self.posts[number], listed=listed)
         self.changed = now
 
-    def listed(self) -> list[SitePost]:
-        """What the feed lists, newest first."""
+    def listed(self, page: int = 1) -> list[SitePost]:
+        """What a page of the feed lists, newest first."""
         posts = [post for post in self.posts.values() if post.listed]
-        return sorted(posts, key=lambda post: (post.published, post.number), reverse=True)[:LISTED]
+        posts.sort(key=lambda post: (post.published, post.number), reverse=True)
+        return posts[(page - 1) * LISTED : page * LISTED]
 
-    def body(self) -> bytes:
-        """The feed."""
+    def body(self, page: int = 1) -> bytes:
+        """The feed, or an older page of it."""
         items = "".join(
             _ITEM.format(
                 title=html.escape(post.title),
@@ -103,14 +104,15 @@ class SimulatedSite:
                 lead=f"{html.escape(post.title)} is not yet final, version {post.edition} says.",
                 more=f"Members discussed {post.number} proposals and did not agree on all of them.",
             )
-            for post in self.listed()
+            for post in self.listed(page)
         )
         return _FEED.format(items=items).encode()
 
     def handle(self, request: Request, now: datetime) -> Answer:
         """One request to the site."""
         self.reads += 1
-        body = self.body()
+        page = int(dict(request.query).get("paged", "1"))
+        body = self.body(page)
         match self.broken:
             case "html":
                 return Answer(
@@ -122,6 +124,8 @@ class SimulatedSite:
                 return Answer(503, (("Content-Type", "text/html"),), b"<html>Service unavailable</html>")
             case _:
                 pass
+        if page > 1 and not self.listed(page):  # a well-formed feed all the same
+            return Answer(404, (("Content-Type", "application/rss+xml; charset=UTF-8"),), body)
         tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         modified = format_datetime(self.changed or now, usegmt=True)
         if request.header("if-none-match") == tag and _not_newer(modified, request.header("if-modified-since")):
