@@ -1,0 +1,468 @@
+"""Kills the installed `crosspost run` at its system calls, lets later passes mend it, and judges what came of it.
+
+    python tests/benchmarks/kills.py --moments 400 [--jobs 2] [--seed 1]
+
+The killed run is the real command with the real clock, a real ledger file and the sandbox on loopback; strace ends
+it (SIGKILL), or makes one of its calls fail, at the Nth call of a kind. The passes after it are made here, on a clock
+that is ahead, until nothing waits any more. Then the checker, which shares no code with crosspost, looks at the
+ledger's tables, at what was asked of the platforms and at what stands there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl
+from xml.etree import ElementTree
+
+from crosspost import app
+from crosspost.pipeline.passing import Options
+from crosspost.sandbox.facebook import FacebookModel, FacebookOptions
+from crosspost.sandbox.model import Sandbox
+from crosspost.sandbox.serve import serve
+from crosspost.sandbox.site import Site
+from crosspost.sandbox.values import Answer, Fault, FaultKind
+from crosspost.sandbox.x import XModel, XOptions
+from crosspost.testing import checker
+
+CROSSPOST = str(Path(sys.executable).with_name("crosspost"))
+STRACE = shutil.which("strace")
+
+# What touches disk or wire. Before each is after the one before it.
+DISK = ("pwrite64", "fdatasync", "fsync", "ftruncate", "rename", "unlink", "mkdir", "fcntl", "write")
+WIRE = ("socket", "connect", "poll", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown")
+ALWAYS = frozenset(DISK + WIRE) - {"pwrite64", "fcntl"}  # few: all of them; of the others a sample
+ERRORS = {
+    "pwrite64": ("ENOSPC", "EIO"),
+    "fdatasync": ("EIO",),
+    "ftruncate": ("ENOSPC",),
+    "mkdir": ("EROFS",),
+    "rename": ("EACCES",),
+    "connect": ("ECONNREFUSED", "ENETUNREACH"),
+    "sendto": ("ECONNRESET", "EPIPE"),
+    "recvfrom": ("ECONNRESET",),
+}
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The Nth call of a kind, and what becomes of it: death, or an error (`on`: from then on always)."""
+
+    scenario: str
+    call: str
+    number: int
+    error: str = ""
+    on: bool = False
+
+    def __str__(self) -> str:
+        what = f"{self.error}{' from then on' if self.on else ''}" if self.error else "killed"
+        return f"{self.scenario}: {what} at {self.call} {self.number}"
+
+    def injection(self) -> str:
+        what = f"error={self.error}" if self.error else "signal=SIGKILL"
+        return f"inject={self.call}:{what}:when={self.number}{'+' if self.on else ''}"
+
+
+class Stage:
+    """What the sockets lead to: a sandbox that can be changed, and a look into the ledger at each post asked for."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+        self.x = self.facebook = self.site = None
+        self.ledger: Path | None = None
+        self.asked: dict[str, list[dict]] = {"x": [], "facebook": []}
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def set(self, x, facebook, site) -> None:
+        self.x, self.facebook, self.site = x, facebook, site
+        self.asked = {"x": [], "facebook": []}
+
+    def handle(self, request, now):
+        if len(request.body) < int(request.header("content-length") or 0):
+            return Answer(400)  # whoever sent it died half-way
+        target = ""
+        if request.method == "POST" and request.path == "/2/tweets":
+            target, text, link = "x", json.loads(request.body)["text"], ""
+        elif request.method == "POST" and re.fullmatch(r"/v[\d.]+/\d+/feed", request.path):
+            form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+            form = form or dict(request.query)
+            target, text, link = "facebook", form["message"], form.get("link", "")
+        if target:
+            held = text in checker.claims(self.ledger, target) if self.ledger else None
+            self.asked[target].append({"text": text, "link": link, "held": held})
+        return Sandbox((self.x,), (self.facebook,), self.site).handle(request, now)
+
+    def account(self, target: str) -> checker.Account:
+        model = self.x if target == "x" else self.facebook
+        posts = [{"id": post.id, "text": post.text, "link": post.link} for post in model.timeline()]
+        return {"posts": posts, "requests": self.asked[target]}
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The stage's time for the passes after the killed one."""
+
+    stage: Stage
+
+    def now(self) -> datetime:
+        return self.stage.now()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("a pass slept")
+
+
+@dataclass
+class Kept:
+    """A scenario's beginning: a folder, and the platforms as they stand then."""
+
+    folder: Path
+    models: tuple
+    asked: dict[str, list[dict]]
+    command: tuple[str, ...] = ("run",)
+
+
+@dataclass
+class Verdict:
+    """What came of one moment."""
+
+    moment: Moment | None
+    struck: bool
+    code: int
+    said: str
+    passes: int
+    faults: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+
+class Bench:
+    """One sandbox on loopback with its folders; moments are played on it one after the other."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.stage = root, Stage()
+        self.server = serve(self.stage, now=lambda: self.stage.now())
+        self.folder = root / "work"
+        self.kept: dict[str, Kept] = {}
+
+    def close(self) -> None:
+        self.server.close()
+
+    # --- beginnings ---------------------------------------------------------------------------------------------------
+
+    def models(self):
+        x = XModel("kill-key", "kill-secret", "1800000000000000001-kill", "kill-token-secret", "1800000000000000001",
+                   "Halden", XOptions(refuse_repeats=False))  # fmt: skip
+        options = FacebookOptions(app_secret="kill-app-secret", refuse_repeats=False)
+        return x, FacebookModel("100200300400500", "kill-page-token", "Halden", options), Site(self.stage.now())
+
+    def env(self) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+        sandbox = Sandbox((self.stage.x,), (self.stage.facebook,), self.stage.site)
+        state = {"CROSSPOST_STATE_DIR": str(self.folder / "state"), "COLUMNS": "200", "TZ": "UTC"}
+        return {**clean, **sandbox.environment(self.server.url), **state}
+
+    def spoken(self, *args: str, prefix: tuple[str, ...] = (), **more) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [*prefix, CROSSPOST, *args], cwd=self.folder, env=self.env(), capture_output=True, text=True,
+            timeout=300, errors="replace", **more,
+        )  # fmt: skip
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "crosspost.db"
+
+    @property
+    def init(self) -> tuple[str, ...]:
+        return ("init", self.server.site_url, "--yes", "--campaign", "#LastGirlFirst", "--timezone", "UTC",
+                "--publish-latest", "3")  # fmt: skip
+
+    def fresh(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.stage.ledger = None
+
+    def installed(self, offset: timedelta = timedelta(0)) -> None:
+        """Ten stories, seven of them known, three to go out on two accounts. The clock stands at `offset`."""
+        self.fresh()
+        self.stage.offset = offset
+        self.stage.set(*self.models())
+        world = self.world()
+        settings = self.folder / "config" / "crosspost.toml"
+        done = self.spoken(*self.init) if not offset else None
+        if done is None:  # the command has the real clock
+            self.offline_install(world, settings)
+        elif done.returncode:
+            raise RuntimeError(done.stderr)
+        settings.write_text(settings.read_text().replace('settle = "10m"', 'settle = "0s"'))
+
+    def offline_install(self, world, settings: Path) -> None:
+        from crosspost.setup.files import Choices, settings_text
+
+        text = settings_text(Choices(f"{self.server.site_url}feed/", "UTC", ("#LastGirlFirst",), ("example.org",),
+                                     ("127.0.0.1",), "sqlite:///crosspost.db"))  # fmt: skip
+        settings.parent.mkdir(parents=True)
+        app.install(world, text, settings, latest=3)
+
+    def keep(self, name: str, command: tuple[str, ...] = ("run",)) -> None:
+        place = self.root / f"kept-{name}"
+        shutil.copytree(self.folder, place)
+        models = (self.stage.x, self.stage.facebook, self.stage.site)
+        self.kept[name] = Kept(place, models, self.stage.asked, command)
+
+    def prepare(self, name: str) -> None:
+        """Make a scenario's beginning."""
+        match name:
+            case "first":  # six posts to send
+                self.installed()
+            case "doubt":  # one answer of each account was lost 65 minutes ago; on X the post is out, on Facebook not
+                self.installed(-65 * HOUR / 60)
+                self.stage.x.faults.add(Fault(FaultKind.CLOSE_AFTER, "POST", "/2/tweets"))
+                self.stage.facebook.faults.add(Fault(FaultKind.CLOSE_BEFORE, "POST", "/feed"))
+                self.a_pass()
+            case "gap":  # nobody ran for three hours: the timelines are read before anything is sent
+                self.installed(-3 * HOUR)
+            case "init":  # the very first command
+                self.fresh()
+                self.stage.set(*self.models())
+            case _:
+                raise ValueError(name)
+        self.stage.offset = timedelta(0)
+        self.keep(name, self.init if name == "init" else ("run",))
+
+    def begin(self, name: str) -> Kept:
+        """Everything as the scenario begins."""
+        if name not in self.kept:
+            self.prepare(name)
+        kept = self.kept[name]
+        self.fresh()
+        shutil.copytree(kept.folder, self.folder, dirs_exist_ok=True)
+        self.stage.offset = timedelta(0)
+        self.stage.set(*copy.deepcopy(kept.models))
+        self.stage.asked = copy.deepcopy(kept.asked)
+        self.stage.ledger = self.ledger
+        return kept
+
+    # --- a moment -----------------------------------------------------------------------------------------------------
+
+    def world(self):
+        return replace(app.system_world(self.env()), clock=Ahead(self.stage))
+
+    def a_pass(self) -> None:
+        world = self.world()
+        project = app.open_project(world, self.folder / "config" / "crosspost.toml")
+        app.run(world, project, Options())
+
+    def calls(self, name: str) -> Counter:
+        """How often each kind is called in an undisturbed run: the most of any one thread."""
+        kept = self.begin(name)
+        log = self.root / "calls"
+        trace = ",".join(DISK + WIRE)
+        done = self.spoken(
+            *kept.command, prefix=(STRACE, "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"trace={trace}")
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        counts: Counter = Counter()
+        for line in log.read_text(errors="replace").splitlines():
+            if found := re.match(r"(\d+) +(\w+)\(", line):
+                counts[found.groups()] += 1
+        most: Counter = Counter()
+        for (_, call), count in counts.items():
+            most[call] = max(most[call], count)
+        return most
+
+    def play(self, moment: Moment) -> Verdict:
+        kept = self.begin(moment.scenario)
+        # Behind the faster filter (--seccomp-bpf) strace 6.1 injects errors, and no signals.
+        prefix = (STRACE, "-f", *(["--seccomp-bpf"] if moment.error else []), "-qq", "-o", os.devnull,
+                  "-e", f"trace={moment.call}", "-e", moment.injection())  # fmt: skip
+        done = self.spoken(*kept.command, prefix=prefix)
+        self.quiet()
+        struck = done.returncode in {-9, 137} if not moment.error else True
+        return self.judge(moment, done, struck=struck)
+
+    def judge(self, moment: Moment | None, done, *, struck: bool) -> Verdict:
+        """Look at the struck run's end, make the later passes, and let the checker look at all of it."""
+        verdict = Verdict(moment, struck, done.returncode, done.stdout + done.stderr, 0)
+        if "Traceback" in verdict.said or "bug in crosspost" in verdict.said:
+            verdict.faults.append(f"no sentence for a person: {verdict.said[-600:]}")
+        if moment and moment.error and self.ledger.exists():
+            verdict.faults += wrong_end(moment, done, all_out=not checker.unsettled(self.ledger))
+        settings = self.folder / "config" / "crosspost.toml"
+        if not settings.exists():  # init was struck: a person types it again
+            again = self.spoken(*self.init)
+            if again.returncode:
+                verdict.faults.append(f"init doesn't work a second time: {again.stderr}")
+                return verdict
+        try:
+            self.calm(verdict)
+        except Exception as error:
+            verdict.faults.append(f"a later pass broke: {error!r}")
+            return verdict
+        accounts = {"x": self.stage.account("x"), "facebook": self.stage.account("facebook")}
+        verdict.faults += checker.faults(self.ledger, accounts, self.links())
+        verdict.faults += checker.unsettled(self.ledger)
+        verdict.doubtful = checker.doubtful(self.ledger)
+        for target, account in accounts.items():
+            if len(account["posts"]) != 3 and not verdict.doubtful:
+                verdict.faults.append(f"{len(account['posts'])} posts stand on {target} instead of 3")
+        return verdict
+
+    def calm(self, verdict: Verdict) -> None:
+        """Later passes until nothing waits: the first past the lease, the next past an absence's half hour."""
+        for minutes in (12, 40, 40, 40, 60, 60, 60, 80):
+            self.stage.offset += timedelta(minutes=minutes)
+            self.a_pass()
+            verdict.passes += 1
+            if not checker.unsettled(self.ledger):
+                return
+
+    def quiet(self) -> None:
+        """Until the sandbox has dealt with what the dead process left in its sockets."""
+        time.sleep(0.02)
+        end = time.monotonic() + 15
+        while self.server._http._callers and time.monotonic() < end:
+            time.sleep(0.005)
+
+    def links(self) -> list[str]:
+        return [item.findtext("link") for item in ElementTree.fromstring(self.stage.site.body).iter("item")]
+
+
+def wrong_end(moment: Moment, done, *, all_out: bool) -> list[str]:
+    """A run whose disk or network fails lives, and ends with the right code and a sentence.
+
+    A disk that fails after the last commit (SQLite tidies its -wal then) is no trouble: `all_out`.
+    """
+    if done.returncode not in {0, 1}:
+        return [f"exit code {done.returncode}: {done.stderr[-300:]}"]
+    if moment.scenario == "first" and moment.on and moment.call in {"pwrite64", "fdatasync"} and not all_out:
+        said = "can't be written" in " ".join(done.stderr.split())
+        if done.returncode != 1 or not said:
+            return [f"the disk failed, and nobody was told (exit {done.returncode}): {done.stderr[-300:]}"]
+    return []
+
+
+@contextmanager
+def bench():
+    with tempfile.TemporaryDirectory(prefix="kills-") as root:
+        made = Bench(Path(root))
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def strace_works() -> bool:
+    """Whether this machine has strace and lets it look."""
+    if STRACE is None:
+        return False
+    ran = subprocess.run(
+        [STRACE, "-f", "-qq", "-o", os.devnull, "-e", "inject=write:signal=SIGKILL:when=1", "echo", "x"],
+        capture_output=True,
+    )
+    return ran.returncode in {-9, 137}
+
+
+def moments(counts: dict[str, Counter], wanted: int, chance: random.Random) -> list[Moment]:
+    """All moments of the rare calls, and of the frequent ones as many as fit; then errors, one in five."""
+    rare, frequent, errors = [], [], []
+    for scenario, calls in counts.items():
+        for call, most in calls.items():
+            for number in range(1, most + 1):
+                (rare if call in ALWAYS else frequent).append(Moment(scenario, call, number))
+                errors += [
+                    Moment(scenario, call, number, error, on) for error in ERRORS.get(call, ()) for on in (False, True)
+                ]
+    chance.shuffle(rare)
+    chance.shuffle(frequent)
+    chance.shuffle(errors)
+    struck = errors[: wanted // 5]
+    left = wanted - len(struck)
+    rare = rare[: left * 2 // 3]
+    return [*rare, *frequent[: left - len(rare)], *struck]
+
+
+def play_all(chosen: list[Moment], jobs: int, told=lambda verdict: None) -> list[Verdict]:
+    """Play them on so many benches at once."""
+    left, verdicts, lock = list(reversed(chosen)), [], threading.Lock()
+
+    def work() -> None:
+        with bench() as mine:
+            while True:
+                with lock:
+                    if not left:
+                        return
+                    moment = left.pop()
+                verdict = mine.play(moment)
+                with lock:
+                    verdicts.append(verdict)
+                    told(verdict)
+
+    threads = [threading.Thread(target=work) for _ in range(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return verdicts
+
+
+def show(verdict: Verdict) -> None:
+    if verdict.faults:
+        print(f"{verdict.moment} (exit {verdict.code}): {'; '.join(verdict.faults)}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scenarios", default="first,doubt,gap,init")
+    given = parser.parse_args()
+    if not strace_works():
+        print("strace is missing, or this machine doesn't let it trace; `apt-get install strace` brings it.")
+        return 1
+    begun = time.monotonic()
+    with bench() as scout:
+        counts = {name: scout.calls(name) for name in given.scenarios.split(",")}
+    chosen = moments(counts, given.moments, random.Random(given.seed))
+    verdicts = play_all(chosen, given.jobs, show)
+    report(counts, verdicts, time.monotonic() - begun)
+    return 1 if any(verdict.faults for verdict in verdicts) else 0
+
+
+def report(counts: dict[str, Counter], verdicts: list[Verdict], seconds: float) -> None:
+    kinds = Counter(f"{v.moment.call}{' ' + v.moment.error if v.moment.error else ''}" for v in verdicts)
+    print(f"{len(verdicts)} moments in {seconds:.0f} s; {sum(v.struck for v in verdicts)} struck")
+    print("calls of an undisturbed run:", {name: sum(calls.values()) for name, calls in counts.items()})
+    print("kinds:", dict(sorted(kinds.items())))
+    print("exit codes:", dict(Counter(v.code for v in verdicts)))
+    print("later passes until calm:", dict(sorted(Counter(v.passes for v in verdicts).items())))
+    print("left to a person:", dict(Counter(re.sub(r"#\d+ ", "", d) for v in verdicts for d in v.doubtful)))
+    wrong = [fault for v in verdicts for fault in v.faults]
+    twice = sum(bool(re.search(r"stands \d+ times", fault)) for fault in wrong)
+    lost = sum("in the feed and not" in fault or "no state" in fault or "no reason" in fault for fault in wrong)
+    print(f"duplicates: {twice}; silent losses: {lost}; other faults: {len(wrong) - twice - lost}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
