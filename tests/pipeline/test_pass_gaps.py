@@ -90,7 +90,6 @@ def test_a_gap_is_read_for_only_when_something_wants_to_go_out(solo):
     assert reads(solo) == []
 
 
-@pytest.mark.xfail(strict=True, reason="passing._target_troubles tells a gap after alerts.after though nothing waits")
 def test_a_gap_that_nothing_waits_for_needs_nobody(solo):
     """A machine that was off for the night, and a day without news: nothing is held up."""
     solo.wait(10 * H)

@@ -116,9 +116,6 @@ def test_a_story_that_is_restored_after_it_went_out_is_not_news(room):
     assert room.out("x") == [102]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nothing appends gone-after: a published story's delivery isn't among the open ones"
-)
 def test_a_story_that_is_taken_down_after_it_went_out_is_noted(room):
     post = room.publish()
     room.run()

@@ -43,7 +43,6 @@ def test_the_cap_sends_the_oldest_first_and_drops_nothing(solo):
     assert solo.out() == [106, 105, 104, 103, 102]
 
 
-@pytest.mark.xfail(strict=True, reason="passing._report chooses again as if the pass had sent nothing: it says due")
 def test_the_report_says_why_the_rest_of_a_pass_waits(solo):
     solo.publish(5)
     assert codes(solo.run()) == {3: "sent", 4: "sent", 5: "sent", 6: "cap", 7: "cap"}
@@ -297,7 +296,6 @@ def test_what_is_lost_stays_reserved_until_it_is_proved_absent(solo):
     assert solo.standing().spent == (200_000 if solo.out() else 0) + reads
 
 
-@pytest.mark.xfail(strict=True, reason="reconcile gives last month's reserved money to this month")
 def test_what_last_month_reserved_gives_this_month_nothing(solo):
     solo.time.now = datetime(2026, 3, 31, 23, 20, tzinfo=UTC)
     solo.publish()

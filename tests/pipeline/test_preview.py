@@ -134,7 +134,6 @@ def test_a_preview_after_a_silence_shows_what_the_run_sends(solo):
     assert [text for text in shown.values()] == [post.text for post in solo.x.timeline()]
 
 
-@pytest.mark.xfail(strict=True, reason="preview doesn't notice that an older ledger was put back, as run does")
 def test_a_preview_of_an_older_copy_sends_nothing_either(solo):
     solo.publish()
     solo.memory.heads[solo.ledger.id] = solo.ledger.sequence() + 5

@@ -106,13 +106,21 @@ class Call:
     def alerts(self, report: RunReport) -> None:
         """What needs a person, and what the next run tries again, on stderr."""
         if not self.log_json:
-            kept = RunReport((), (), report.alerts, (), 0, () if self.quiet else report.passing)
+            kept = RunReport(
+                (),
+                (),
+                report.alerts,
+                (),
+                0,
+                () if self.quiet else report.passing,
+                () if self.quiet else report.standing,
+            )
             terminal.show_alerts(kept, self.sheet(sys.stderr))
             return
         for alert in report.alerts:
             told = say(alert.reason, self.words[0], self.here)
             self.note(f"{alert.subject}: {told} {advice(alert, self.words[1])}".strip(), "alert")
-        for reason in report.passing:
+        for reason in (*report.passing, *report.standing):
             self.note(say(reason, self.words[0], self.here))
 
     def tell_error(self, error: CrosspostError) -> None:

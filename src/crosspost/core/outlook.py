@@ -104,6 +104,7 @@ class RunReport:
     targets: tuple[TargetOutlook, ...]
     exit_code: int
     passing: tuple[Reason, ...] = ()  # troubles that the next run will try again
+    standing: tuple[Reason, ...] = ()  # troubles that a person was told of already
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Alerts to give now, what to remember of the told ones, the exit code, and what is passing or told already."""
+    """Alerts to give now, what to remember of the told ones, and the exit code.
+
+    `quiet`: what is passing, and too young to be told. `standing`: what a person was told of already.
+    """
 
     alerts: tuple[Alert, ...]
     told: Mapping[str, Told]
     exit_code: int
     quiet: tuple[Reason, ...]
+    standing: tuple[Reason, ...] = ()
 
 
 def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts, now: datetime) -> Attention:
@@ -51,6 +55,7 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
     alerts: list[Alert] = []
     kept: dict[str, Told] = {}
     quiet: list[Reason] = []
+    standing: list[Reason] = []
     for trouble in {trouble.name: trouble for trouble in troubles}.values():
         before = told.get(trouble.name)
         since = min(before.since, trouble.since) if before else trouble.since
@@ -59,10 +64,10 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
             alerts.append(Alert(trouble.subject, trouble.reason, since, reminder=last is not None))
             last = now
         else:
-            quiet.append(trouble.reason)
+            (quiet if last is None else standing).append(trouble.reason)
         if not trouble.always:
             kept[trouble.name] = Told(since, last)
-    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet))
+    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet), tuple(standing))
 
 
 def _tell(trouble: Trouble, since: datetime, last: datetime | None, rules: Alerts, now: datetime) -> bool:

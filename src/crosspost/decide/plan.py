@@ -78,10 +78,17 @@ class _Draft:
         return found
 
 
-def plan(reads: tuple[Read, ...], known: Known, open_records: tuple[Record, ...], around: Circumstances) -> Plan:
+def plan(
+    reads: tuple[Read, ...],
+    known: Known,
+    open_records: tuple[Record, ...],
+    around: Circumstances,
+    published: tuple[Record, ...] = (),
+) -> Plan:
     """Everything that this pass's reads, and the settings, make of the stories; pure.
 
-    `known`: what the ledger has on the entries' identities (`identities_of`). Planning the same reads
+    `known`: what the ledger has on the entries' identities (`identities_of`). `published`: the newest
+    ones, of which it is noted that they are gone from the site. Planning the same reads
     again onto its own result changes nothing.
     """
     draft = _Draft(known, around, {read.feed.name: read for read in reads})
@@ -91,7 +98,7 @@ def plan(reads: tuple[Read, ...], known: Known, open_records: tuple[Record, ...]
     flooded, chosen = _flooded(groups, draft), _latest(groups, draft)
     for group in groups:
         _plan_group(group, draft, flooded, chosen)
-    _note_gone(groups, open_records, draft)
+    _note_gone(groups, (*open_records, *published), draft)
     _hold_orphans(open_records, draft)
     batch = Batch(
         stories=tuple(draft.stories),
@@ -173,7 +180,8 @@ def _flooded(groups: list[Group], draft: _Draft) -> frozenset[tuple[str, str, st
     young: dict[str, set[tuple[str, str]]] = {}
     for group in groups:
         for target in draft.around.targets:
-            if draft.head(Key(group.id, target.name)) is not None:
+            head = draft.head(Key(group.id, target.name))
+            if head is not None and not _may_replan(head, group):
                 continue
             for case in _cases(group, target, draft):
                 old = too_old(case)
@@ -314,12 +322,15 @@ def _note_gone(groups: list[Group], open_records: tuple[Record, ...], draft: _Dr
     listed = {group.id for group in groups}
     for record in open_records:
         head = draft.head_of(record)
-        if record.story.id in listed or head.state not in {State.PENDING, State.HELD}:
+        if record.story.id in listed or head.state not in {State.PENDING, State.HELD, State.PUBLISHED}:
             continue
-        if all(_is_gone(record.story, draft.reads.get(feed)) for feed in feeds_of(record.story)):
-            reason = Reason.of(Code.GONE)
-            gone = step(head, Event.GONE, State.SKIPPED, at=draft.around.now, reason=reason, due=None)
-            draft.add(gone)
+        if not all(_is_gone(record.story, draft.reads.get(feed)) for feed in feeds_of(record.story)):
+            continue
+        now = draft.around.now
+        if head.state is not State.PUBLISHED:
+            draft.add(step(head, Event.GONE, State.SKIPPED, at=now, reason=Reason.of(Code.GONE), due=None))
+        elif head.reason.code != Code.GONE_AFTER and head.todo is None:
+            draft.add(step(head, Event.NOTE, State.PUBLISHED, at=now, reason=Reason.of(Code.GONE_AFTER)))
 
 
 def _is_gone(story: Story, read: Read | None) -> bool:

@@ -29,6 +29,7 @@ class Read:
     last_good: datetime | None = None
     polled: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    newest: datetime | None = None  # the newest date that it ever listed before
 
 
 @dataclass(frozen=True, slots=True)

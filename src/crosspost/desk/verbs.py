@@ -21,6 +21,7 @@ from crosspost.desk.find import find_story
 from crosspost.errors import LedgerBusy, RequestError
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import poll_all
+from crosspost.pipeline.reconcile import notice_gap
 from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
 from crosspost.pipeline.texts import code_of, text_of
 
@@ -160,6 +161,9 @@ def retry(office: Office, story: Story, person: Person, *, target: str = "") -> 
             reason=reason_of(Code.RETRIED, person),
             by=person.name,
             attempts=fresh if begun else Attempts(),
+            remote_id="",  # what stood there was taken down; its history keeps the address
+            url="",
+            out_at=None,
             article=delivery.article or (article.fingerprint if article else ""),
             due=office.world.clock.now(),
             writer=office.writer,
@@ -278,6 +282,7 @@ def must_be_target(office: Office, target: str) -> None:
 def _set_standing(office: Office, name: str, change: Callable[[TargetStanding], TargetStanding]) -> None:
     if name != EVERYWHERE:
         must_be_target(office, name)
+    notice_gap(office)
     for _ in range(TRIES):
         if append_on_target(office.ledger, name, change) is not None:
             return
@@ -307,6 +312,7 @@ def apply_verb(
     office: Office, story: Story, event: Event, decide: Decision, target: str, article: Article | None = None
 ) -> tuple[Done, ...]:
     """Append what `decide` makes of every delivery on which the event is legal; anew where a run was first."""
+    notice_gap(office)  # before the first append on a copy that was put back, or nobody would notice it any more
     for _ in range(TRIES):
         records = records_of(office, story, target)
         revisions = tuple(revision for record in records if (revision := decide(record)) is not None)

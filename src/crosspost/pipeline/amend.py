@@ -52,9 +52,9 @@ def _after(office: Office, delivery: Revision, answer: Removed | Amended | Refus
             reason = Reason.of(Code.EDIT_DONE)
             return step(delivery, Event.EDIT_DONE, State.PUBLISHED, at=now, reason=reason, todo=None, writer=writer)
         case Refused(reason):
-            return _unconfirmed(_as_it_stands(office, delivery), reason, office)
+            return _unconfirmed(_as_it_stands(office, delivery), delivery.todo, reason, office)
         case Unread(reason):
-            return _unconfirmed(delivery, _told(delivery, reason), office)
+            return _unconfirmed(delivery, delivery.todo, _told(delivery, reason), office)
 
 
 def _as_it_stands(office: Office, delivery: Revision) -> Revision:
@@ -72,10 +72,9 @@ def _told(delivery: Revision, why: Reason) -> Reason:
     return Reason.of(code, cause=why.code)
 
 
-def _unconfirmed(delivery: Revision, reason: Reason, office: Office) -> Revision | None:
+def _unconfirmed(delivery: Revision, intent: Todo | None, reason: Reason, office: Office) -> Revision | None:
     if delivery.reason == reason:
         return None
-    retracting = delivery.event in {Event.RETRACT_INTENT, Event.RETRACT_UNCONFIRMED}
-    event = Event.RETRACT_UNCONFIRMED if retracting else Event.EDIT_UNCONFIRMED
+    event = Event.RETRACT_UNCONFIRMED if intent is Todo.RETRACT else Event.EDIT_UNCONFIRMED
     now, writer = office.world.clock.now(), office.writer
     return step(delivery, event, State.PUBLISHED, at=now, reason=reason, writer=writer)

@@ -7,23 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crosspost.core.delivery import Key, State
-from crosspost.core.outlook import FeedOutlook, Preview, Prospect, RunReport, TargetOutlook
-from crosspost.core.post import PauseKind
+from crosspost.core.outlook import Preview, Prospect, RunReport, TargetOutlook
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import TargetStanding
 from crosspost.core.story import Record
-from crosspost.decide.attention import Attention, Trouble, attend
 from crosspost.decide.choose import Verdict, choose, stopped_until
 from crosspost.decide.evidence import SECOND_ABSENT
 from crosspost.decide.identity import feeds_of
 from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll, poll_all
-from crosspost.pipeline.reconcile import Reconciled, notice_gap, reconcile
+from crosspost.pipeline.reconcile import Reconciled, close_gap, find_gap, notice_gap, settle_unknown
 from crosspost.pipeline.record import Mode, expire_leases, make_plan, outlooks, record_polls
 from crosspost.pipeline.send import Sending, Wish, probe_suspended, send_all, situation_of
 from crosspost.pipeline.standings import EVERYWHERE, Standings
 from crosspost.pipeline.texts import prospect
+from crosspost.pipeline.troubles import Happenings, attend_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +39,46 @@ class Options:
     stopping: Callable[[], bool] = lambda: False
 
 
+@dataclass(slots=True)
+class _Pass:
+    """A pass while it runs: which deliveries it has touched, and how sending ended on each target."""
+
+    office: Office
+    options: Options
+    touched: set[Key] = field(default_factory=set)
+    doubts: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
+    sendings: dict[str, Sending] = field(default_factory=dict)
+
+    def note(self, name: str, reconciled: Reconciled) -> None:
+        """Remember what a reading brought."""
+        self.touched |= {revision.key for revision in reconciled.moved}
+        self.doubts[name] = self.doubts.get(name, ()) + reconciled.cant_tell
+
+
 def run_pass(office: Office, options: Options) -> RunReport:
-    """Poll, plan, record; reconcile what is unknown; send what is due; say what needs a person."""
+    """Reconcile what is unknown, poll, plan, record, send what is due; say what needs a person."""
+    run = _Pass(office, options)
     notice_gap(office)
-    before = office.ledger.open()
-    expired = expire_leases(office, before)
-    polls = poll_all(office, Standings.read(office.ledger), feeds_with_something_due(office, before))
-    planned = record_polls(office, polls, options.mode)
-    touched = {revision.key for revision in (*expired, *planned.plan.batch.revisions)}
-    doubts: dict[str, Reconciled] = {}
+    run.touched |= {revision.key for revision in expire_leases(office, office.ledger.open())}
     if options.send:
-        touched |= {revision.key for revision in finish_intents(office)}
+        # Before the polls: what is proved absent then goes out with the article that the polls bring.
         for name, outlet in office.outlets.items():
-            doubts[name] = reconcile(office, outlet)
-            touched |= {revision.key for revision in doubts[name].moved}
-            touched |= _send(office, name, options)
-    feeds = outlooks(polls, planned)
-    attention = _attend(office, polls, feeds, doubts)
+            run.note(name, settle_unknown(office, outlet))
+    polls = poll_all(office, Standings.read(office.ledger), feeds_with_something_due(office, office.ledger.open()))
+    planned = record_polls(office, polls, options.mode)
+    run.touched |= {revision.key for revision in planned.plan.batch.revisions}
+    if options.send:
+        run.touched |= {revision.key for revision in finish_intents(office)}
+        for name in office.outlets:
+            _send(run, name)
+    waiting = _waiting(run)
+    # What this pass would have sent, had it not ended early on that target, is its business too.
+    ends = [sending.ended for sending in run.sendings.values() if sending.ended is not None]
+    run.touched |= {verdict.record.delivery.key for verdict in waiting if verdict.reason in ends}
+    happenings = Happenings(polls, outlooks(polls, planned), run.doubts, waiting)
+    report = _report(run, happenings)
     office.world.memory.remember(office.ledger.id, office.ledger.sequence())
-    return _report(office, touched, feeds, attention, options)
+    return report
 
 
 def feeds_with_something_due(office: Office, records: Iterable[Record]) -> frozenset[str]:
@@ -72,14 +92,17 @@ def feeds_with_something_due(office: Office, records: Iterable[Record]) -> froze
     )
 
 
-def _send(office: Office, name: str, options: Options) -> set[Key]:
-    sending = Sending(office, office.outlets[name], options.wish, options.stopping)
+def _send(run: _Pass, name: str) -> None:
+    office, outlet = run.office, run.office.outlets[name]
+    run.note(name, close_gap(office, outlet))
+    sending = Sending(office, outlet, run.options.wish, run.options.stopping)
     if Standings.read(office.ledger).target(name).gap is not None:
         sending.ended = Reason.of(Code.GAP_UNREAD, target=name)
     else:
         probe_suspended(sending)
     send_all(sending)
-    return sending.touched
+    run.sendings[name] = sending
+    run.touched |= sending.touched
 
 
 # --- preview ------------------------------------------------------------------------------------------------------
@@ -108,9 +131,10 @@ def preview_polls(office: Office, standings: Standings, polls: tuple[Poll, ...],
 def verdicts_of(office: Office, standings: Standings, records: tuple[Record, ...], wish: Wish) -> Iterable[Verdict]:
     """What choosing says of each pending one: that it goes, or why it waits."""
     now = office.world.clock.now()
+    found = find_gap(office, standings)
     for outlet in office.outlets.values():
         situation, _ = situation_of(office, outlet, standings, records, wish)
-        gap = situation.standing.gap
+        gap = situation.standing.gap or found
         if gap is not None and gap.needs > 1 and now < gap.seen_at + SECOND_ABSENT:
             situation = replace(situation, ended=Reason.of(Code.GAP_UNREAD, target=outlet.target.name))
         yield from choose(records, situation)
@@ -125,129 +149,70 @@ def _foreseen(office: Office, record: Record, verdict: Verdict | None, *, record
     return replace(shown, state=state, due=verdict.due, goes=verdict.send)
 
 
-# --- what needs a person ----------------------------------------------------------------------------------------------
-
-
-def _attend(
-    office: Office, polls: tuple[Poll, ...], feeds: tuple[FeedOutlook, ...], doubts: dict[str, Reconciled]
-) -> Attention:
-    """Gather every trouble, tell what is new or due to be told again, and remember what was told."""
-    now, attention = office.world.clock.now(), None
-    for _ in range(8):
-        standings = Standings.read(office.ledger)
-        troubles = [
-            *_feed_troubles(office, polls, feeds, now),
-            *_target_troubles(office, standings, doubts, now),
-            *_story_troubles(office, standings, now),
-        ]
-        attention = attend(troubles, standings.told(), office.settings.alerts, now)
-        put = standings.put_told(attention.told)
-        if put is None or office.ledger.put(put):
-            return attention
-    return attention if attention is not None else Attention((), {}, 0, ())
-
-
-def _feed_troubles(
-    office: Office, polls: tuple[Poll, ...], feeds: tuple[FeedOutlook, ...], now: datetime
-) -> Iterable[Trouble]:
-    stale = office.settings.alerts.stale_feed
-    for poll, outlook in zip(polls, feeds, strict=True):
-        name = poll.feed.name
-        if poll.outlook.status == "failed":
-            reason = Reason.of(Code.FEED_DOWN, feed=name, error=outlook.error)
-            yield Trouble(name, reason, poll.standing.failing_since or now, passing=True)
-        elif poll.standing.newest is not None and now - poll.standing.newest > stale:
-            reason = Reason.of(Code.FEED_STALE, feed=name, date=poll.standing.newest.isoformat())
-            yield Trouble(name, reason, poll.standing.newest + stale)
-        for note in outlook.notes:
-            yield Trouble(name, note, now)
-
-
-def _target_troubles(
-    office: Office, standings: Standings, doubts: dict[str, Reconciled], now: datetime
-) -> Iterable[Trouble]:
-    for name, outlet in office.outlets.items():
-        standing = standings.target(name)
-        if outlet.missing:
-            yield Trouble(name, Reason.of(Code.NO_KEYS, target=name, names=", ".join(outlet.missing)), now)
-        pause = standing.pause
-        if pause is not None:
-            reason = Reason.of(Code.PAUSED, target=name, cause=pause.reason.code, until=pause.until.isoformat())
-            yield Trouble(name, reason, pause.since, passing=pause.kind is PauseKind.RATE_LIMIT)
-        if standing.gap is not None:
-            yield Trouble(name, Reason.of(Code.GAP, target=name), standing.gap.seen_at, passing=True)
-        for doubt in doubts.get(name, Reconciled()).cant_tell:
-            yield Trouble(name, Reason.of(Code.CANT_TELL, target=name, detail=_detail(doubt)), now)
-
-
-def _detail(doubt: Reason) -> str:
-    return str(doubt.named.get("detail", doubt.code))
-
-
-def _story_troubles(office: Office, standings: Standings, now: datetime) -> Iterable[Trouble]:
-    records = office.ledger.open()
-    for record in records:
-        delivery = record.delivery
-        subject = f"#{record.story.number} {delivery.key.target}"
-        match delivery.state:
-            case State.HELD if delivery.reason.code != Code.APPROVAL:
-                yield Trouble(subject, delivery.reason, delivery.at)
-            case State.FAILED:
-                yield Trouble(subject, delivery.reason, delivery.at)
-            case State.UNKNOWN:
-                yield Trouble(subject, delivery.reason, delivery.attempts.last or delivery.at, passing=True)
-            case State.PUBLISHED if delivery.todo is not None:
-                yield Trouble(subject, delivery.reason, delivery.at, passing=True)
-            case _:
-                pass
-    for verdict in verdicts_of(office, standings, records, Wish()):
-        if verdict.reason.code in {Code.BUDGET, Code.NO_TEXT}:
-            record = verdict.record
-            yield Trouble(f"#{record.story.number} {record.delivery.key.target}", verdict.reason, now)
-
-
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _report(
-    office: Office,
-    touched: set[Key],
-    feeds: tuple[FeedOutlook, ...],
-    attention: Attention,
-    options: Options,
-) -> RunReport:
-    standings = Standings.read(office.ledger)
-    records = office.ledger.current({key.story for key in touched})
-    waiting = {verdict.record.delivery.key: verdict for verdict in verdicts_of(office, standings, records, Wish())}
-    shown = []
-    for record in records:
-        if record.delivery.key not in touched or record.delivery.reason.code == Code.BASELINE:
-            continue
-        verdict = waiting.get(record.delivery.key)
-        outlet = office.outlets.get(record.delivery.key.target)
-        item = prospect(record, outlet, verdict.reason if verdict else None)
-        shown.append(replace(item, due=verdict.due if verdict else item.due, goes=item.state is State.PUBLISHED))
+def _waiting(run: _Pass) -> tuple[Verdict, ...]:
+    """What is pending after this pass, each with why it waits: chosen again, with what was sent counted."""
+    office, wish = run.office, run.options.wish
+    standings, records = Standings.read(office.ledger), office.ledger.open()
+    waiting: list[Verdict] = []
+    for name, outlet in office.outlets.items():
+        sending = run.sendings.get(name)
+        situation, _ = situation_of(office, outlet, standings, records, wish, sending.links if sending else None)
+        if sending is not None:
+            situation = replace(situation, sent=sending.sent, ended=sending.ended)
+        waiting += choose(records, situation)
+    return tuple(waiting)
+
+
+def _report(run: _Pass, happenings: Happenings) -> RunReport:
+    office, options = run.office, run.options
+    attention = attend_to(office, happenings)
+    shown = _touched(run, happenings)
     code = attention.exit_code
-    if options.strict and any(item.state in {State.HELD, State.FAILED, State.UNKNOWN} for item in shown):
+    if options.strict and _unfinished(office, happenings.waiting):
         code = 1
     return RunReport(
-        prospects=tuple(shown),
-        feeds=feeds,
+        prospects=shown,
+        feeds=happenings.feeds,
         alerts=attention.alerts,
-        targets=target_outlooks(office, standings),
+        targets=target_outlooks(office, Standings.read(office.ledger)),
         exit_code=code,
         passing=attention.quiet,
+        standing=attention.standing,
     )
+
+
+def _touched(run: _Pass, happenings: Happenings) -> tuple[Prospect, ...]:
+    """The deliveries that this pass has touched, as they are now; baseline isn't worth a word."""
+    waiting = {verdict.record.delivery.key: verdict for verdict in happenings.waiting}
+    shown = []
+    for record in run.office.ledger.current({key.story for key in run.touched}):
+        key = record.delivery.key
+        if key not in run.touched or record.delivery.reason.code == Code.BASELINE:
+            continue
+        verdict = waiting.get(key)
+        item = prospect(record, run.office.outlets.get(key.target), verdict.reason if verdict else None)
+        shown.append(replace(item, due=verdict.due if verdict else item.due, goes=item.state is State.PUBLISHED))
+    return tuple(shown)
+
+
+def _unfinished(office: Office, waiting: tuple[Verdict, ...]) -> bool:
+    """For --strict: anything held, failed, unknown or overdue, whichever pass did it."""
+    late = office.world.clock.now() - office.settings.alerts.after
+    if any(verdict.record.delivery.due and verdict.record.delivery.due < late for verdict in waiting):
+        return True
+    return any(r.delivery.state in {State.HELD, State.FAILED, State.UNKNOWN} for r in office.ledger.open())
 
 
 def target_outlooks(office: Office, standings: Standings) -> tuple[TargetOutlook, ...]:
     """Where each target stands: a person's stop goes before the machine's own pause."""
     now, everywhere = office.world.clock.now(), standings.target(EVERYWHERE)
-    shown = []
-    for name, outlet in office.outlets.items():
-        standing = standings.target(name)
-        shown.append(_target_outlook(name, outlet.platform.name, standing, everywhere, now))
-    return tuple(shown)
+    return tuple(
+        _target_outlook(name, outlet.platform.name, standings.target(name), everywhere, now)
+        for name, outlet in office.outlets.items()
+    )
 
 
 def _target_outlook(

@@ -10,7 +10,7 @@ from crosspost.core.delivery import Attempts, Event, Revision, State, step, unse
 from crosspost.core.post import Absent, CantTell, Evidence, Found, Post, Timeline, Unread
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import GapStanding, TargetStanding
-from crosspost.core.story import Record
+from crosspost.core.story import Batch, Record
 from crosspost.decide.choose import backoff, month_of
 from crosspost.decide.evidence import (
     CONTROL,
@@ -26,6 +26,7 @@ from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.standings import Standings, append_on_target
 from crosspost.pipeline.texts import text_of
 
+TRIES = 8
 TAKEN = 100  # so many of the newest published posts are known to be other stories'
 MARGIN = timedelta(minutes=1)
 
@@ -38,51 +39,66 @@ class Reconciled:
     cant_tell: tuple[Reason, ...] = ()
 
 
-def notice_gap(office: Office) -> None:
-    """Mark every target whose records may be missing: an older ledger was put back, or nobody ran for long."""
-    standings, now = Standings.read(office.ledger), office.world.clock.now()
-    last = standings.run().at
+def find_gap(office: Office, standings: Standings) -> GapStanding | None:
+    """Whether records may be missing: an older ledger was put back, or nobody ran for long."""
+    now, last = office.world.clock.now(), standings.run().at
     if last is None:
-        return
+        return None
     remembered = office.world.memory.recall(office.ledger.id)
     put_back = remembered is not None and remembered > office.ledger.sequence()
     silent = office.ledger.keeps_time and abs(now - last) > SILENCE
     if not put_back and not silent:
-        return
-    needs = 2 if put_back else 1
-    for target in office.targets:
-        append_on_target(
-            office.ledger, target.name, lambda standing: _with_gap(standing, GapStanding(last, now, needs))
-        )
+        return None
+    return GapStanding(last, now, needs=2 if put_back else 1)
+
+
+def notice_gap(office: Office) -> None:
+    """Mark every target whose records may be missing; nothing is sent there until its timeline was read."""
+    for _ in range(TRIES):
+        standings = Standings.read(office.ledger)
+        gap = find_gap(office, standings)
+        if gap is None:
+            return
+        # All targets in one append: a run that dies in between must not leave one of them unmarked.
+        names = [target.name for target in office.targets]
+        puts = tuple(standings.put_target(name, _with_gap(standings.target(name), gap)) for name in names)
+        if office.ledger.append(Batch(values=puts)) is not None:
+            return
 
 
 def _with_gap(standing: TargetStanding, gap: GapStanding) -> TargetStanding:
-    """The gap that reaches further back and needs more proof; one that stands is kept."""
+    """The gap that reaches further back and needs more proof. What an older copy holds of a proof is no proof."""
     before = standing.gap
     if before is None:
         return replace(standing, gap=gap)
-    if before.needs >= gap.needs:
-        return replace(standing, gap=replace(before, back_to=min(before.back_to, gap.back_to)))
-    return replace(standing, gap=replace(gap, back_to=min(before.back_to, gap.back_to)))
+    further = min(before.back_to, gap.back_to)
+    if gap.needs > 1 or before.needs < gap.needs:
+        return replace(standing, gap=replace(gap, back_to=further))
+    return replace(standing, gap=replace(before, back_to=further))
 
 
-def reconcile(office: Office, outlet: Outlet) -> Reconciled:
-    """One reading of the target's timeline, if anything asks for one; a reading costs."""
-    name, now = outlet.target.name, office.world.clock.now()
-    if outlet.adapter is None:
+def settle_unknown(office: Office, outlet: Outlet) -> Reconciled:
+    """Read the target's timeline if something there is unknown and a reading could settle it; a reading costs."""
+    now = office.world.clock.now()
+    unknown = [record for record in _on(office, outlet) if _asks(record, now)]
+    if outlet.adapter is None or not unknown:
         return Reconciled()
-    records = [record for record in office.ledger.open() if record.delivery.key.target == name]
-    standing = Standings.read(office.ledger).target(name)
-    unknown = [record for record in records if _asks(record, now)]
-    waiting = [record for record in records if record.delivery.state in {State.PENDING, State.HELD}]
-    gap = standing.gap if standing.gap is not None and _gap_asks(standing.gap, waiting, now) else None
-    if not unknown and gap is None:
+    look = _look(office, outlet, min(record.delivery.attempts.first or now for record in unknown))
+    return _append(look, unknown, [], None)
+
+
+def close_gap(office: Office, outlet: Outlet) -> Reconciled:
+    """Read the timeline back to where records may be missing, once something wants to go out there."""
+    now = office.world.clock.now()
+    waiting = [record for record in _on(office, outlet) if record.delivery.state in {State.PENDING, State.HELD}]
+    gap = Standings.read(office.ledger).target(outlet.target.name).gap
+    if outlet.adapter is None or gap is None or not _gap_asks(gap, waiting, now):
         return Reconciled()
-    control, taken, reach = _published(office, name)
-    since = min([record.delivery.attempts.first or now for record in unknown] + ([gap.back_to] if gap else []))
-    timeline = outlet.adapter.find(min([since, *reach]) - MARGIN, control)
-    look = _Look(office, outlet, timeline, control, taken, office.world.clock.now())
-    return _append(look, unknown, waiting if gap else [], gap)
+    return _append(_look(office, outlet, gap.back_to), [], waiting, gap)
+
+
+def _on(office: Office, outlet: Outlet) -> list[Record]:
+    return [record for record in office.ledger.open() if record.delivery.key.target == outlet.target.name]
 
 
 def _asks(record: Record, now: datetime) -> bool:
@@ -124,10 +140,18 @@ class _Look:
         return judge(wanted, self.timeline, self.control, self.taken)
 
 
+def _look(office: Office, outlet: Outlet, since: datetime) -> _Look:
+    """Read the timeline back to then, and to the newest post that the ledger knows to stand there."""
+    assert outlet.adapter is not None, "the callers have looked"
+    control, taken, reach = _published(office, outlet.target.name)
+    timeline = outlet.adapter.find(min([since, *reach]) - MARGIN, control)
+    return _Look(office, outlet, timeline, control, taken, office.world.clock.now())
+
+
 def _append(look: _Look, unknown: list[Record], waiting: list[Record], gap: GapStanding | None) -> Reconciled:
     moved: list[Revision] = []
     doubts: list[Reason] = []
-    released = 0
+    released: list[tuple[str, int]] = []  # by the month in which it was reserved
     for record in unknown:
         evidence = look.judge(_wanted(record, look.outlet, record.delivery.attempts.first or look.now))
         revision = _of_unknown(record.delivery, evidence, look)
@@ -135,19 +159,25 @@ def _append(look: _Look, unknown: list[Record], waiting: list[Record], gap: GapS
             doubts.append(evidence.reason)
         if revision is not None:
             moved.append(revision)
-            released += record.delivery.cost - revision.cost
+            released.append((_month_reserved(record.delivery), record.delivery.cost - revision.cost))
     after = gap
     if gap is not None:
         after = _over_gap(look, waiting, gap, moved, doubts)
     month, cost = month_of(look.now), _read_cost(look)
 
     def change(standing: TargetStanding) -> TargetStanding:
-        charged = standing.charge(month, cost - released) if cost or released else standing
+        charged = standing.charge(month, cost) if cost else standing
+        for past, amount in released:
+            charged = charged.charge(past, -amount) if amount else charged
         return charged if gap is None or standing.gap != gap else replace(charged, gap=after)
 
     if append_on_target(look.office.ledger, look.outlet.target.name, change, tuple(moved)) is None:
         return Reconciled(cant_tell=tuple(doubts))  # another run was first: the next one looks again
     return Reconciled(tuple(moved), tuple(doubts))
+
+
+def _month_reserved(delivery: Revision) -> str:
+    return month_of(delivery.attempts.last or delivery.at)
 
 
 def _read_cost(look: _Look) -> int:

@@ -18,6 +18,7 @@ from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll
 from crosspost.pipeline.standings import Standings
 
+RECENT = 20  # so many of the newest published posts are looked at: are they still on the site?
 TRIES = 8  # planning anew, before a run gives way to the others
 
 
@@ -68,7 +69,9 @@ def make_plan(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned:
         latest=mode.latest,
         writer=office.writer,
     )
-    return Planned(plan(reads, known, open_records, around), known, open_records)
+    out = office.ledger.history(states=[State.PUBLISHED], limit=RECENT) if reads else ()
+    made = plan(reads, known, open_records, around, tuple(life.record for life in out))
+    return Planned(made, known, open_records)
 
 
 def _language(article: Article) -> str:

@@ -205,6 +205,8 @@ def _send_one(sending: Sending, verdict: Verdict, post: Post, situation: Situati
     receipt = ledger.append(Batch(revisions=(begun,), values=(put, stop)))
     if receipt is None:
         return False
+    # Before anything leaves: should this run die and an older copy of the ledger be put back, it is noticed.
+    sending.office.world.memory.remember(ledger.id, receipt.sequence)
     adapter = sending.outlet.adapter
     if adapter is None:  # choosing lets nothing through without keys
         msg = "an account without keys was chosen"

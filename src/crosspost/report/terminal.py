@@ -71,6 +71,7 @@ def show_alerts(report: RunReport, sheet: Sheet) -> None:
         sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
         sheet.advice(advice(alert, sheet.hints), 4)
     _show_notes(report.passing, sheet, "The next run tries again:")
+    _show_notes(report.standing, sheet, "Told before, and still so:")
 
 
 def show_status(status: Status, sheet: Sheet) -> None:

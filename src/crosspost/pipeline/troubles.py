@@ -1,0 +1,105 @@
+"""Gather what isn't as it should be: of feeds, of targets, of stories. decide/attention says what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crosspost.core.delivery import State
+from crosspost.core.outlook import FeedOutlook
+from crosspost.core.post import PauseKind
+from crosspost.core.reason import Code, Reason
+from crosspost.core.story import Record
+from crosspost.decide.attention import Attention, Trouble, attend
+from crosspost.decide.choose import Verdict
+from crosspost.pipeline.outlet import Office
+from crosspost.pipeline.poll import Poll
+from crosspost.pipeline.standings import Standings
+
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Happenings:
+    """What a pass has come upon: its polls, the readings that proved nothing (by target), what still waits."""
+
+    polls: tuple[Poll, ...]
+    feeds: tuple[FeedOutlook, ...]
+    doubts: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    waiting: tuple[Verdict, ...] = ()
+
+
+def attend_to(office: Office, happenings: Happenings) -> Attention:
+    """Gather every trouble, tell what is new or due to be told again, and remember what was told."""
+    now = office.world.clock.now()
+    attention = Attention((), {}, 0, ())
+    for _ in range(TRIES):
+        standings = Standings.read(office.ledger)
+        troubles = [
+            *_of_feeds(office, happenings, now),
+            *_of_targets(office, standings, happenings, now),
+            *_of_stories(office.ledger.open(), happenings, now),
+        ]
+        attention = attend(troubles, standings.told(), office.settings.alerts, now)
+        put = standings.put_told(attention.told)
+        if put is None or office.ledger.put(put):
+            break
+    return attention
+
+
+def _of_feeds(office: Office, happenings: Happenings, now: datetime) -> Iterable[Trouble]:
+    stale = office.settings.alerts.stale_feed
+    for poll, outlook in zip(happenings.polls, happenings.feeds, strict=True):
+        name = poll.feed.name
+        if poll.outlook.status == "failed":
+            reason = Reason.of(Code.FEED_DOWN, feed=name, error=outlook.error)
+            yield Trouble(name, reason, poll.standing.failing_since or now, passing=True)
+        elif poll.standing.newest is not None and now - poll.standing.newest > stale:
+            reason = Reason.of(Code.FEED_STALE, feed=name, date=poll.standing.newest.isoformat())
+            yield Trouble(name, reason, poll.standing.newest + stale)
+        for note in outlook.notes:
+            yield Trouble(name, note, now)
+
+
+def _of_targets(office: Office, standings: Standings, happenings: Happenings, now: datetime) -> Iterable[Trouble]:
+    held_up = {verdict.record.delivery.key.target for verdict in happenings.waiting}
+    for name, outlet in office.outlets.items():
+        standing = standings.target(name)
+        if outlet.missing:
+            yield Trouble(name, Reason.of(Code.NO_KEYS, target=name, names=", ".join(outlet.missing)), now)
+        pause = standing.pause
+        if pause is not None:
+            reason = Reason.of(Code.PAUSED, target=name, cause=pause.reason.code, until=pause.until.isoformat())
+            yield Trouble(name, reason, pause.since, passing=pause.kind is PauseKind.RATE_LIMIT)
+        if standing.gap is not None and name in held_up:  # a gap that holds nothing up is nobody's trouble
+            yield Trouble(name, Reason.of(Code.GAP, target=name), standing.gap.seen_at, passing=True)
+        for doubt in happenings.doubts.get(name, ()):
+            yield Trouble(name, Reason.of(Code.CANT_TELL, target=name, detail=_detail(doubt)), now)
+
+
+def _detail(doubt: Reason) -> str:
+    return str(doubt.named.get("detail", doubt.code))
+
+
+def _of_stories(records: tuple[Record, ...], happenings: Happenings, now: datetime) -> Iterable[Trouble]:
+    for record in records:
+        delivery = record.delivery
+        match delivery.state:
+            case State.HELD if delivery.reason.code != Code.APPROVAL:
+                yield Trouble(_subject(record), delivery.reason, delivery.at)
+            case State.FAILED:
+                yield Trouble(_subject(record), delivery.reason, delivery.at)
+            case State.UNKNOWN:
+                yield Trouble(_subject(record), delivery.reason, delivery.attempts.last or delivery.at, passing=True)
+            case State.PUBLISHED if delivery.todo is not None:
+                yield Trouble(_subject(record), delivery.reason, delivery.at, passing=True)
+            case _:
+                pass
+    for verdict in happenings.waiting:
+        if verdict.reason.code in {Code.BUDGET, Code.NO_TEXT}:
+            yield Trouble(_subject(verdict.record), verdict.reason, now)
+
+
+def _subject(record: Record) -> str:
+    return f"#{record.story.number} {record.delivery.key.target}"
