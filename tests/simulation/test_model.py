@@ -17,7 +17,6 @@ from crosspost.pipeline.record import expire_leases
 from crosspost.testing import model
 from crosspost.testing.protocol.experiments import (
     ASSUMPTIONS,
-    HOLES,
     MINUTES,
     MUTANTS,
     PRODUCT,
@@ -55,11 +54,6 @@ def test_a_rule_that_is_taken_away_is_missed(experiment):
 
 @pytest.mark.parametrize("experiment", named(ASSUMPTIONS))
 def test_an_assumption_that_is_broken_breaks_a_promise(experiment):
-    assert examine(experiment.rules).broken == experiment.breaks
-
-
-@pytest.mark.parametrize("experiment", named(HOLES))
-def test_an_older_ledger_that_goes_unnoticed_doubles_a_post(experiment):
     assert examine(experiment.rules).broken == experiment.breaks
 
 
@@ -103,7 +97,6 @@ def test_the_shortest_trace_reads_as_sentences_with_minutes():
 def test_the_command_says_when_an_experiment_goes_otherwise(capsys, monkeypatch):
     for name in ("PRODUCT", "PROPOSALS", "MUTANTS", "ASSUMPTIONS"):
         monkeypatch.setattr(model, name, getattr(model, name)[:1])
-    monkeypatch.setattr(model, "HOLES", ())
     monkeypatch.setattr(model, "LAGS", range(15, 17))
     assert model.main([]) == 0
     shown = capsys.readouterr().out
@@ -186,7 +179,7 @@ def _killed_life(kill_at=0):
 
 
 def test_what_the_machine_remembers_of_a_begin_is_the_products():
-    """Where this fails, the product notes the head otherwise: set Protocol.remembers_begin, and look at HOLES."""
+    """Where this fails, the product notes the head otherwise: set Protocol.remembers_begin."""
     _, steps = _killed_life()
     answered = next(number for number, step in enumerate(steps, 1) if "answered POST" in step)
     life, _ = _killed_life(kill_at=answered)

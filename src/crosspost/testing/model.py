@@ -14,7 +14,6 @@ from collections.abc import Iterable
 
 from crosspost.testing.protocol.experiments import (
     ASSUMPTIONS,
-    HOLES,
     MUTANTS,
     PRODUCT,
     PROPOSALS,
@@ -37,7 +36,6 @@ def main(words: list[str] | None = None) -> int:
     good = _show("The product", PRODUCT + (WIDE if given.wide else ()), traces=True)
     _table()
     good &= _show("Proposals", PROPOSALS, traces=True)
-    good &= _show("Holes of the product as it is", HOLES, traces=True)
     good &= _show("Mutants: a rule is taken away", MUTANTS, traces=given.traces)
     good &= _show("Assumptions: the world is otherwise", ASSUMPTIONS, traces=given.traces)
     return 0 if good else 1

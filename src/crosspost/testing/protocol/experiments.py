@@ -19,7 +19,6 @@ class Kind(StrEnum):
     HOLDS = "holds"  # every promise, in every state
     MUTANT = "mutant"  # a rule of the product is needed
     ASSUMPTION = "assumption"  # what the product takes for granted of the world
-    HOLE = "hole"  # the product as it is breaks a promise here
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ MACHINE = Bounds(steps=(15, 45), runners=1, tries=1, kills=False)
 AS_ASSUMED = World()
 LEDGER_BACK = World(copies="ledger", sleep=0)
 MACHINE_BACK = World(copies="machine", sleep=0)
-MENDED = Protocol(remembers_begin=True, renews_gap=True, recognises=True)
 TWO_COPIES = replace(COPY, tries=1, kills=False)
 
 
@@ -71,8 +69,8 @@ PRODUCT = (
     ),
     Experiment(
         Kind.HOLDS,
-        "an older copy of the ledger is put back, and noticed (with the holes below mended)",
-        Rules(MENDED, LEDGER_BACK, replace(COPY, tries=1)),
+        "an older copy of the ledger is put back, and noticed",
+        Rules(Protocol(), LEDGER_BACK, replace(COPY, tries=1)),
     ),
     Experiment(Kind.HOLDS, "the whole machine is put back", Rules(world=MACHINE_BACK, bounds=MACHINE)),
 )
@@ -88,26 +86,6 @@ PROPOSALS = (
         Rules(Protocol(first=30, second=55), World(lag=40), MINUTES),
     ),
 )
-HOLES = (
-    Experiment(
-        Kind.HOLE,
-        "a pass is killed, and an older copy of the ledger is put back: the head was noted at a pass's end alone",
-        Rules(Protocol(), LEDGER_BACK, COPY),
-        TWICE,
-    ),
-    Experiment(
-        Kind.HOLE,
-        "a person's verb on an older copy catches up with the number that the machine remembers",
-        Rules(replace(MENDED, recognises=False), LEDGER_BACK, replace(COPY, persons=1)),
-        TWICE,
-    ),
-    Experiment(
-        Kind.HOLE,
-        "a copy with a gap half proved is put back after that gap was closed: one reading closes it again",
-        Rules(replace(MENDED, renews_gap=False), replace(LEDGER_BACK, put_backs=2), TWO_COPIES),
-        TWICE,
-    ),
-)
 _LOST = {**SETTLES, "lost": (Event.LOST, State.PENDING)}
 
 
@@ -117,6 +95,29 @@ def _mutant(
     return Experiment(Kind.MUTANT, name, Rules(protocol, world or World(), bounds), breaks)
 
 
+COPY_MUTANTS = (
+    _mutant(
+        "the head is noted at a pass's end alone",
+        Protocol(remembers_begin=False),
+        TWICE,
+        COPY,
+        LEDGER_BACK,
+    ),
+    _mutant(
+        "a person's verb appends to an older copy without looking first",
+        Protocol(looks_first=False),
+        TWICE,
+        replace(COPY, persons=1),
+        LEDGER_BACK,
+    ),
+    _mutant(
+        "what an older copy holds of a gap's proof counts",
+        Protocol(renews_gap=False),
+        TWICE,
+        TWO_COPIES,
+        replace(LEDGER_BACK, put_backs=2),
+    ),
+)
 MUTANTS = (
     _mutant(
         "a lost answer makes it pending",
@@ -145,10 +146,9 @@ MUTANTS = (
     _mutant("nobody looks at the clock before the first byte", Protocol(looks=False), FORGOTTEN + "pending."),
     _mutant("what is unknown is never looked for", Protocol(reconciles=False), STUCK),
     _mutant("a silence of six hours is no gap", Protocol(silence=360), TWICE, MACHINE, MACHINE_BACK),
-    _mutant("nobody notices a gap", replace(MENDED, notices=False), TWICE, COPY, LEDGER_BACK),
-    _mutant(
-        "one absent reading closes the gap of a copy", replace(MENDED, reads_after_copy=1), TWICE, COPY, LEDGER_BACK
-    ),
+    _mutant("nobody notices a gap", Protocol(notices=False), TWICE, COPY, LEDGER_BACK),
+    _mutant("one absent reading closes the gap of a copy", Protocol(reads_after_copy=1), TWICE, COPY, LEDGER_BACK),
+    *COPY_MUTANTS,
 )
 
 
@@ -181,7 +181,7 @@ def _wide(name: str, rules: Rules) -> Experiment:
 
 
 WIDE = (
-    _wide("two copies of the ledger are put back", Rules(MENDED, replace(LEDGER_BACK, put_backs=2), TWO_COPIES)),
+    _wide("two copies of the ledger are put back", Rules(Protocol(), replace(LEDGER_BACK, put_backs=2), TWO_COPIES)),
     _wide("two runners, two attempts, minute by minute", Rules(bounds=Bounds(steps=(1,)))),
     _wide("two runners, three attempts", Rules(bounds=Bounds(tries=3))),
     _wide("two runners, one attempt, a decision of a person", Rules(bounds=Bounds(tries=1, persons=1))),
@@ -190,12 +190,14 @@ WIDE = (
         "two clocks a minute apart, a lag of 14 min",
         Rules(world=World(lag=14, skew=1), bounds=replace(MINUTES, runners=2)),
     ),
-    _wide("an older ledger is put back, two attempts", Rules(MENDED, LEDGER_BACK, COPY)),
+    _wide("an older ledger is put back, two attempts", Rules(Protocol(), LEDGER_BACK, COPY)),
     _wide(
         "an older ledger is put back, a decision of a person",
-        Rules(MENDED, LEDGER_BACK, replace(COPY, tries=1, persons=1)),
+        Rules(Protocol(), LEDGER_BACK, replace(COPY, tries=1, persons=1)),
     ),
-    _wide("an older ledger is put back, two runners", Rules(MENDED, LEDGER_BACK, replace(COPY, runners=2, tries=1))),
+    _wide(
+        "an older ledger is put back, two runners", Rules(Protocol(), LEDGER_BACK, replace(COPY, runners=2, tries=1))
+    ),
     _wide("the whole machine is put back, with kills", Rules(world=MACHINE_BACK, bounds=replace(MACHINE, kills=True))),
 )
 

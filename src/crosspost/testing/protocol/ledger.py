@@ -42,7 +42,7 @@ class Ledger:
         if shelf is None:
             return moment
         copy = shelf.copy and shelf.copy._replace(appended=min(3, shelf.copy.appended + 1))
-        ahead = shelf.ahead if self.rules.protocol.recognises else max(0, shelf.ahead - 1)
+        ahead = shelf.ahead if self.rules.protocol.looks_first else max(0, shelf.ahead - 1)
         return moment._replace(shelf=shelf._replace(**{"copy": copy, "ahead": ahead, **changes}))  # type: ignore[arg-type]  # fields by name
 
     def age(self, head: Head, number: int) -> int:

@@ -52,9 +52,9 @@ class Protocol:
     reconciles: bool = True
     notices: bool = True  # records that may be missing
     reads_after_copy: int = 2  # absent readings after an older copy was put back
-    remembers_begin: bool = False  # the machine notes the ledger's head when it begins a delivery, too
-    renews_gap: bool = False  # a gap that is open when an older copy is noticed begins anew
-    recognises: bool = False  # an older copy also after something was appended to it (not by the number alone)
+    remembers_begin: bool = True  # the machine notes the ledger's head when it begins a delivery, too
+    renews_gap: bool = True  # a gap that is open when an older copy is noticed begins anew
+    looks_first: bool = True  # whoever appends looks first whether an older copy was put back, people too
 
 
 @dataclass(frozen=True, slots=True)
