@@ -210,6 +210,12 @@ def test_a_byte_order_mark_before_the_file_is_no_mistake():
     assert read("\ufeff" + LEAST).settings.feeds
 
 
+def test_how_many_older_pages_are_read_can_be_set():
+    assert read(LEAST).settings.max_pages == 10
+    assert read(LEAST + "[fetch]\nmax_pages = 0\n").settings.max_pages == 0
+    assert "[fetch] max_pages: found 101; expected at most 100" in one_mistake(LEAST + "[fetch]\nmax_pages = 101\n")
+
+
 def test_private_hosts_come_from_the_file_and_from_the_environment():
     text = LEAST + '[fetch]\nallow_private = ["127.0.0.1"]\n'
     made = read(text, {"CROSSPOST_ALLOW_PRIVATE": "10.0.0.0/8, intranet, 127.0.0.1"})
@@ -285,7 +291,6 @@ def test_an_unknown_key_names_the_nearest_one():
         '[alerts]\nheartbeat = "env:X"',
         "[alerts]\nannounce = true",
         '[copy]\nimage = "attach"',
-        "[fetch]\nmax_pages = 3",
         '[ledger]\nsite = "a"',
         '[hashtags]\nlanguages = "fr"',
     ],

@@ -45,6 +45,7 @@ def settings(file: SettingsFile, given: Given) -> tuple[Settings, dict[str, Keys
         ledger_url=_ledger(file, given),
         alerts=_alerts(file.alerts),
         allow_private=_allow_private(file, given),
+        max_pages=file.fetch.max_pages,
         source=given.mistakes.source,
     )
     return made, {target.name: keys for target, keys in targets}
