@@ -372,6 +372,8 @@ class Simulation:
         """An older copy takes the ledger's place."""
         self.ledger.put_back(copy)
         self.restored = True
+        for model in self.accounts.values():
+            model.faults.clear()  # an empty answer was meant for a ledger that knew of posts
 
     # --- what must hold -----------------------------------------------------------------------------------------------
 

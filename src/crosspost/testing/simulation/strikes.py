@@ -128,14 +128,14 @@ def machine_event(life: Simulation) -> None:
         life.tally.add("clock jumped")
     elif draw < 0.03:
         life.offset = timedelta(0)
-    elif draw < 0.0315:
+    elif draw < 0.033:
         restore(life)
 
 
 def restore(life: Simulation) -> None:
     """Put an older copy of the ledger back: of any age where the machine remembers it, else over 95 minutes old."""
     least = timedelta(minutes=0) if life.chance.random() < 0.6 else timedelta(minutes=95)
-    copies = [one for one in life.copies if life.time.now - one[0] >= max(least, timedelta(minutes=20))]
+    copies = [one for one in life.copies if life.time.now - one[0] >= max(least, timedelta(minutes=1))]
     if not copies:
         return
     _, copy = life.chance.choice(copies)
