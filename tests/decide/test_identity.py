@@ -158,6 +158,36 @@ def test_the_same_title_at_another_minute_is_another_story(bench):
     assert bench.at(2) == ("pending", "planned")
 
 
+TEXT = "Members of the council discussed the shelter law until midnight."
+
+
+def test_the_same_title_and_text_as_a_new_post_is_held_and_names_the_story_that_it_looks_like(bench):
+    bench.poll(bench.entry(1, text=TEXT))
+    bench.poll(bench.entry(2, title="STORY 1", text=f" {TEXT.upper()}\n", age=bench.HOUR / 2))
+    assert bench.at(2) == ("held", "looks-like")
+    assert bench.head(2).reason.named["number"] == 1
+
+
+def test_an_edited_storys_texts_are_all_its_own(bench):
+    for text in (TEXT, f"{TEXT} They will meet again."):
+        bench.poll(bench.entry(1, text=text))
+    bench.poll(bench.entry(1, text=TEXT), bench.entry(2, title="Story 1", text=f"{TEXT} They will meet again."))
+    assert bench.at(2) == ("held", "looks-like")
+
+
+@pytest.mark.parametrize("given", [{"text": TEXT}, {"title": "Story 1", "text": f"{TEXT} Again."}])
+def test_the_same_text_or_title_alone_is_another_story(bench, given):
+    bench.poll(bench.entry(1, text=TEXT))
+    bench.poll(bench.entry(2, age=bench.HOUR / 2, **given))
+    assert bench.at(2) == ("pending", "planned")
+
+
+def test_a_text_too_short_to_know_a_story_by_is_no_identity(bench):
+    bench.poll(bench.entry(1, text="Read more on our site."))
+    bench.poll(bench.entry(2, title="Story 1", text="Read more on our site.", age=bench.HOUR / 2))
+    assert bench.at(2) == ("pending", "planned")
+
+
 def test_a_likeness_counts_within_one_feed_only(bench):
     bench.plan(
         bench.read(bench.entry(1, guid="one", post_id="77"), feed="news"),

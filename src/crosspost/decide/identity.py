@@ -15,6 +15,8 @@ _TRACKING = frozenset(
     {"fbclid", "gclid", "dclid", "msclkid", "twclid", "igshid", "mc_cid", "mc_eid", "yclid", "mkt_tok", "ref_src"}
 )
 
+SHORT_TEXT = 40  # characters; "Read more on our site." stands under many a title
+
 
 def canonical_link(url: str) -> str:
     """A link without what doesn't count: scheme, www, default port, trailing slash, fragment, tracking.
@@ -88,17 +90,25 @@ def _title_identity(entry: Entry) -> str:
     return f"title:{entry.feed}:{date:%Y-%m-%dT%H:%M}:{title}"
 
 
+def _text_identity(entry: Entry) -> str:
+    """Title with text, "" for a text too short to know a story by: the same words as a new post are no new story."""
+    body = fold(" ".join(block.text for block in entry.article.blocks))
+    if len(body) < SHORT_TEXT:
+        return ""
+    return f"text:{entry.feed}:{story_id(f'{fold(entry.article.title)} {body}')}"
+
+
 def names_of(entry: Entry, shared: frozenset[str] = frozenset()) -> Names:
     """The entry's identities. A guid in `shared` stands on several stories: with its link it is one's own key."""
     guid = guid_identity(entry)
     canonical = canonical_link(entry.article.link)
     link = f"link:{canonical}" if canonical else ""
     post = f"post:{entry.feed}:{entry.post_id}" if entry.post_id else ""
-    title = _title_identity(entry)
+    title, text = _title_identity(entry), _text_identity(entry)
     if guid in shared:
-        strong, weak = [f"pair:{guid}|{canonical}", link], [title]
+        strong, weak = [f"pair:{guid}|{canonical}", link], [title, text]
     else:
-        strong, weak = [guid, link], [post, title]
+        strong, weak = [guid, link], [post, title, text]
     kept = tuple(name for name in strong if name)
     if not kept:  # neither guid nor link: title with date stands in, else the title alone
         kept = (title or f"title:{entry.feed}::{fold(entry.article.title)}",)

@@ -105,7 +105,7 @@ REASONS: Mapping[Code, Words] = {
     Code.LOOKS_LIKE: Words(
         "Looks like another story",
         "It looks like story {number}, which is known already; a person must say whether it is news.",
-        "Only its number on the site, or its title and date, are the same: that is no proof.",
+        "Only its number on the site, its title and date, or its title and text are the same: that is no proof.",
         "If it is another story: `crosspost approve STORY`. If it is the same: `crosspost skip STORY`.",
     ),
     Code.HOLD_WORD: Words(
