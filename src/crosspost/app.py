@@ -34,6 +34,7 @@ from crosspost.feed.parse import parse
 from crosspost.feed.source import Source
 from crosspost.feed.source import load as load_source
 from crosspost.ledger.base import Ledger
+from crosspost.ledger.copying import Copied, copy_ledger
 from crosspost.ledger.opening import create_url, open_url
 from crosspost.net.adapter import quiet_libraries
 from crosspost.net.wire import SocketWire
@@ -313,6 +314,23 @@ def make_ledger(world: World, project: Project, writer: str) -> Ledger:
     )
 
 
+def copy(world: World, old: str, new: str, base: Path, site: str = "") -> Copied:
+    """Copy the ledger at one address into a new one at another; never over an old one.
+
+    Relative paths are relative to `base`. Raises the ledger errors, and RequestError.
+    """
+    source = open_url(old, base, site=site, read_only=True, world=world)
+    try:
+        now, writer = world.clock.now(), world.token()
+        into = create_url(new, base, site=site, token=world.token, now=now, writer=writer, world=world)
+        try:
+            return copy_ledger(source, into)
+        finally:
+            into.close()
+    finally:
+        source.close()
+
+
 def outlets_of(world: World, project: Project) -> dict[str, Outlet]:
     """An outlet for each target; one whose keys are missing has no adapter, and the others go on."""
     quiet_libraries()
@@ -457,7 +475,7 @@ def preview_source(world: World, project: Project, source: Source) -> Shown:
     standing = FeedStanding(polled=frozenset(office.outlets))
     http = fetched.status if feed.url else None
     outlook = FeedOutlook(feed.name, feed.url, "ok", http=http, entries=len(parsed.entries))
-    read = read_of(feed, parsed.entries, parsed.site_link, standing)
+    read = read_of(feed, parsed.entries, parsed.site_link, standing, project.settings.allow_private)
     return _preview_new(office, (Poll(feed, outlook, standing, read),))
 
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from crosspost import __version__
-from crosspost.cli import desk, look, run, sandbox, setup
+from crosspost.cli import desk, ledger, look, run, sandbox, setup
 from crosspost.cli.call import Call
 
 app = typer.Typer(
@@ -88,3 +88,5 @@ for command in (
     *(look.explain, sandbox.demo, sandbox.sandbox),
 ):
     app.command(cls=_Command)(command)
+
+app.add_typer(ledger.ledger)
