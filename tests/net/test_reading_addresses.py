@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.net.addresses import allows, is_public
+from crosspost.net.addresses import allows, is_public, is_public_host
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,56 @@ def test_everything_else_is_not(address):
 )
 def test_allow_private_names_hosts_addresses_and_networks(entry, host, address, allowed):
     assert allows((entry,), host, address) is allowed
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "example.org",
+        "www.example.org.",
+        "EXAMPLE.ORG",
+        "8.8.8.8",
+        "2606:4700::1111",
+        "[2606:4700::1111]",
+        "bücher.example",
+        "xn--bcher-kva.example",
+        "local.example.org",
+        "1.example.org",
+    ],
+)
+def test_hosts_that_the_public_can_reach(host):
+    assert is_public_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "localhost",
+        "LOCALHOST.",
+        "site.localhost",
+        "intranet",
+        "nas.local",
+        "wiki.corp",
+        "wiki.internal",
+        "fritz.box.lan",
+        "x.home.arpa",
+        "10.0.0.1",
+        "10.0.0.1.",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0x7f.1",
+        "0x7f000001",
+        "169.254.169.254",
+        "::1",
+        "[::1]",
+        "::ffff:10.0.0.1",
+        "[::ffff:a00:1]",
+        "fe80::1%eth0",
+        "fd00::1",
+    ],
+)
+def test_hosts_that_the_public_cannot_reach(host):
+    assert not is_public_host(host)

@@ -69,6 +69,25 @@ def is_public(text: str) -> bool:
     return not any(address in net for net in _CLOSED_4)
 
 
+# Names that no public name server knows (RFC 6761, 6762, 8375; ICANN reserved .internal in 2024), and what
+# routers and companies use alike.
+_CLOSED_NAMES = ("localhost", "local", "internal", "intranet", "home.arpa", "lan", "home", "corp", "private", "onion")
+
+
+def is_public_host(host: str) -> bool:
+    """Whether a link's host could be reached by anyone, by its name alone; no name server is asked.
+
+    A name needs a dot, and a last label that is no number: "127.1" and "0x7f.1" are addresses to browsers.
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if parse_address(name) is not None:
+        return is_public(name)
+    last = name.rpartition(".")[2]
+    if "." not in name or last.isdigit() or last.startswith("0x"):
+        return False
+    return not any(name.endswith(f".{closed}") for closed in _CLOSED_NAMES)
+
+
 def allows(entries: Iterable[str], host: str, address: str) -> bool:
     """Whether `allow_private` names this host, this address, or a network (CIDR) that holds it."""
     name = host.strip("[]").rstrip(".").lower()

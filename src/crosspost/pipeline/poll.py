@@ -15,6 +15,7 @@ from crosspost.decide.rules import Read
 from crosspost.errors import FeedError
 from crosspost.feed.fetch import Fetched, Validators, fetch, older
 from crosspost.feed.parse import Parsed, parse
+from crosspost.net.addresses import allows, is_public_host
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.standings import Standings
 
@@ -56,14 +57,15 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
     listing = _listing(office, feed, standing, parsed.entries)
     notes = (Reason.of(Code.ENTRIES_MISSED, feed=feed.name),) if listing.missed else ()
     outlook = FeedOutlook(feed.name, feed.url, "ok", http=fetched.status, entries=len(listing.entries), notes=notes)
-    read = read_of(feed, listing.entries, parsed.site_link, standing)
+    allowed = office.settings.allow_private
+    read = read_of(feed, listing.entries, parsed.site_link, standing, allowed)
     after = replace(
         standing,
         last_good=now,
         failing_since=None,
         validators=fetched.validators.dump() if fetched.validators else "",
         polled=standing.polled | {target.name for target in office.targets},
-        host=standing.host or host_of(parsed.site_link),
+        host=standing.host or _own_host(host_of(parsed.site_link), allowed),
         shared=read.shared,
         newest=_newest(listing.entries, standing.newest),
     )
@@ -74,9 +76,16 @@ def _parsed(feed: Feed, fetched: Fetched) -> Parsed:
     return parse(fetched.body, feed.name, fetched.url, fetched.content_type)
 
 
-def read_of(feed: Feed, entries: tuple[Entry, ...], site_link: str, standing: FeedStanding) -> Read:
+def read_of(
+    feed: Feed,
+    entries: tuple[Entry, ...],
+    site_link: str,
+    standing: FeedStanding,
+    allow_private: tuple[str, ...] = (),
+) -> Read:
     """Entries as planning reads them: with the hosts they may point to and the guids that prove nothing."""
-    hosts = {host_of(feed.url), standing.host or host_of(site_link), *(host_of(f"https://{h}") for h in feed.hosts)}
+    own = _own_host(standing.host or host_of(site_link), allow_private)
+    hosts = {host_of(feed.url), own, *(host_of(f"https://{h}") for h in feed.hosts)}
     return Read(
         feed=feed,
         entries=entries,
@@ -86,6 +95,14 @@ def read_of(feed: Feed, entries: tuple[Entry, ...], site_link: str, standing: Fe
         shared=standing.shared | shared_guids(entries),
         newest=standing.newest,
     )
+
+
+def _own_host(host: str, allow_private: tuple[str, ...]) -> str:
+    """The host that the channel names as the site's, where the public can reach it or `allow_private` names it.
+
+    A site that was copied from somebody's desk still calls itself localhost, and all its links too.
+    """
+    return host if is_public_host(host) or allows(allow_private, host, host) else ""
 
 
 # --- older pages --------------------------------------------------------------------------------------------------
@@ -104,7 +121,7 @@ def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[
 
     Past the end nothing was missed. A page that brings nothing new is a site that knows no pages.
     """
-    if not standing.polled or not entries or _last_known(office, standing, entries):
+    if standing.last_good is None or not entries or _last_known(office, standing, entries):
         return _Listing(entries)
     clock = office.world.clock
     end = clock.monotonic() + PAGES_SECONDS
