@@ -55,11 +55,11 @@ def test_the_title_is_cut_only_where_nothing_whole_fits(words_of):
     assert text == "Court rules that the city of Belmore may never again…"
 
 
-def test_a_lead_that_is_the_title_again_is_passed_over(words_of):
+def test_a_lead_that_is_the_title_again_comes_without_the_title(words_of):
     text = words_of(
         "<p>Court stops the delay of the zone.</p><p>The zone starts in January.</p>", "Court stops delay of the zone"
     )
-    assert text == "The zone starts in January."
+    assert text == "Court stops the delay of the zone. The zone starts in January."
 
 
 @pytest.mark.parametrize(

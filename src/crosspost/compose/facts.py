@@ -15,7 +15,8 @@ _AMONG = 12  # blocks from the beginning; later date lines are a programme's
 _MAX_LINE = 100
 _TIME = re.compile(
     r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:h|uhr|am|pm|a\.m|p\.m|horas|heures|ore|uur)\b"
-    r"|\b(?:noon|midnight|midi|minuit)\b"
+    r"|\b(?:noon|midnight|midi|minuit|mediodia|medianoche|mitternacht|mezzogiorno)\b"
+    r"|\b(?:a las|as|alle|ore|om|um) \d{1,2}(?:[:.]\d{2})?(?= (?:uhr|uur|horas|h)\b|[.,;)]|$)|الساعة \d{1,2}"
 )
 _NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b"
 
@@ -31,6 +32,16 @@ def _dates(language: str) -> re.Pattern[str]:
 def has_date(text: str, language: str) -> bool:
     """Whether it names a day: "9 October", "8. März", "24 de mayo", "08.03.2026"."""
     return bool(_dates(language).search(fold(text)))
+
+
+def dates(text: str, language: str) -> tuple[str, ...]:
+    """The days that it names, as written but folded."""
+    return tuple(dict.fromkeys(found[0] for found in _dates(language).finditer(fold(text))))
+
+
+def hours(text: str) -> tuple[str, ...]:
+    """The hours that it names, as written but folded."""
+    return tuple(dict.fromkeys(found[0] for found in _TIME.finditer(fold(text))))
 
 
 def is_appointment(text: str, language: str) -> bool:

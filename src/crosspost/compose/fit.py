@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from crosspost.compose.choose import Chooser
 from crosspost.compose.clean import clean
 from crosspost.compose.defuse import defuse
 from crosspost.compose.facts import facts
 from crosspost.compose.hashtags import choose_tags
+from crosspost.compose.kind import Verdict, kind_of
 from crosspost.compose.language import RIGHT_TO_LEFT, language_of
 from crosspost.compose.pool import items, lines, pool
+from crosspost.compose.sentences import sentences
+from crosspost.compose.shorten import first_part
 from crosspost.compose.summary import Draft, Rank, Source, draft
 from crosspost.compose.template import render, settled
 from crosspost.compose.words import words
+from crosspost.compose.worth import scale
 from crosspost.core.entry import Article
 from crosspost.core.policy import Target
 from crosspost.core.post import Post, Profile, Tag
@@ -34,6 +39,7 @@ class _Job:
     link: str
     title: str
     facts: str
+    kind: Verdict
     source: Source
 
     def text(self, summary: str, tags: tuple[Tag, ...]) -> str:
@@ -45,6 +51,10 @@ class _Job:
             "hashtags": " ".join(tag.tag for tag in tags),
         }
         return unicodedata.normalize("NFC", render(self.template, values))
+
+    def room(self, tags: tuple[Tag, ...]) -> int:
+        """The units that are left for a summary."""
+        return self.limit - self.profile.weigh(self.text("x", tags)) + 1
 
     def fits(self, tags: tuple[Tag, ...]) -> Callable[[str], bool]:
         return lambda summary: self.profile.weigh(self.text(summary, tags)) <= self.limit
@@ -72,6 +82,7 @@ def compose(article: Article, target: Target, profile: Profile) -> Post | Reason
         weight=profile.weigh(text),
         limit=job.limit,
         hashtags=used,
+        kind=job.kind.kind.value,
         language=language,
         notes=tuple(_notes(made, job)),
     )
@@ -86,17 +97,25 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
 
     title = harmless(article.title)
     when = tuple(map(harmless, facts(article, language)))
+    known = words(language)
+    texts = tuple(block.text for block in article.blocks)
+    verdict = kind_of(article, language)
+    pieces, _ = pool(article, language, harmless, verdict.kind)
+    lead = next((piece.block for piece in pieces if piece.leads), 0)
+    measure = replace(scale(title, texts, article.terms, known, verdict.kind), lead=lead)
+    own_title = "" if "{title}" in template else title
     source = Source(
-        pieces=pool(article, language, harmless),
-        title="" if "{title}" in template else title,
+        chooser=Chooser(measure, title, pieces, profile.weigh),
+        title=own_title,
+        short=first_part(own_title, known),
         shown=title if "{title}" in template else "",
-        facts=() if "{facts}" in template else when,
         items=items(article, language, harmless),
         lines=lines(article, language, harmless),
         excerpt=harmless(article.excerpt) if target.copy.excerpt else "",
+        excerpt_parts=_parts(article.excerpt, language, harmless) if target.copy.excerpt else (),
         paragraphs=profile.max_paragraphs,
         ideal=profile.ideal,
-        known=words(language),
+        known=known,
     )
     return _Job(
         profile=profile,
@@ -105,8 +124,15 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
         link=sent_link(article.link, target.copy.utm),
         title=source.shown,
         facts=when[-1] if when and "{facts}" in template else "",
+        kind=verdict,
         source=source,
     )
+
+
+def _parts(excerpt: str, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
+    """The excerpt's sentences, each defused: what was harmless in the middle of a line may not be at its beginning."""
+    found = (sentence for line in excerpt.split("\n") for sentence in sentences(line, language))
+    return tuple(map(harmless, found))
 
 
 def _best(job: _Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
@@ -114,7 +140,7 @@ def _best(job: _Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
     campaign = sum(tag.source == "campaign" for tag in tags)
     best, used = Draft("", Rank.NONE), tags
     for count in range(len(tags), campaign - 1, -1):
-        made = draft(job.source, job.fits(tags[:count]))
+        made = draft(job.source, job.fits(tags[:count]), job.room(tags[:count]))
         if made.rank < best.rank:
             best, used = made, tags[:count]
         if best.rank is Rank.WHOLE:

@@ -14,6 +14,7 @@ from crosspost.core.post import Tag
 
 MAX_LETTERS = 32  # a longer tag is a sentence that nobody can read
 MAX_WORDS = 5
+_FEWEST_LETTERS = 3  # "#UN" is one, "#Lã" could be anything
 _ACRONYM_LETTERS = 7  # "UNESCO", "MINUSCA"; a longer word in capitals is shouting
 
 
@@ -40,6 +41,8 @@ def hashtag(term: str) -> str:
     body = "".join(_capital(part) for part in parts) if cased else "_".join(parts)
     body = unicodedata.normalize("NFC", body).strip("_")
     valid = any(unicodedata.category(char)[0] == "L" for char in body) and 1 < len(body) <= MAX_LETTERS
+    if cased and len(body) < _FEWEST_LETTERS and not (body.isupper() and body.isascii()):
+        return ""
     return f"#{body}" if valid and unicodedata.category(body[0])[0] != "M" else ""
 
 

@@ -87,11 +87,20 @@ def _by_shape(article: Article) -> Verdict | None:
         return Verdict(Kind.OBITUARY, "the years of a life in the title")
     if is_interview(article.blocks):
         return Verdict(Kind.INTERVIEW, "questions and answers")
-    numbered = sum(bool(_NUMBERED.match(block.text)) for block in article.blocks if block.kind is BlockKind.HEADING)
     items = sum(block.kind is BlockKind.ITEM for block in article.blocks)
-    if numbered >= _MANY or (items >= _MANY and items * 2 >= len(article.blocks)):
+    if is_numbered(article) or (items >= _MANY and items * 2 >= len(article.blocks)):
         return Verdict(Kind.LIST, "most of it is a list")
     return None
+
+
+def is_number_head(block: Block) -> bool:
+    """Whether the block is a heading with a number, "3. The post"."""
+    return block.kind is BlockKind.HEADING and bool(_NUMBERED.match(block.text))
+
+
+def is_numbered(article: Article) -> bool:
+    """Whether the article is a list whose items are its headings."""
+    return sum(map(is_number_head, article.blocks)) >= _MANY
 
 
 def is_interview(blocks: tuple[Block, ...]) -> bool:

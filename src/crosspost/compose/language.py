@@ -10,6 +10,8 @@ from crosspost.compose.words import LANGUAGES, words
 
 _SAMPLE = 6_000  # characters that are looked at
 _CLEAR = 0.12  # share of stop words below which a longer text is in none of the languages that we know
+_ENOUGH = 7  # words below which a paragraph's language can't be told
+_FOREIGN = 2.5  # times as many small words of another language
 _RANGES = (
     ("ar", "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"),
     ("hi", "\u0900-\u097f"),
@@ -50,6 +52,18 @@ def language_of(text: str, hint: str = "") -> str:
             return _sister(sample, claimed, "ru", {"uk": "іїєґ", "bg": "", "sr": "јљњћђ"})
         case _:
             return script
+
+
+def is_foreign(text: str, language: str) -> bool:
+    """Whether a paragraph of an article in `language` is clearly in another one: by script, or by its small words."""
+    found = [fold(word) for word in _WORD.findall(text)]
+    if len(found) < _ENOUGH:
+        return False
+    if language not in LANGUAGES:
+        return False
+    own = sum(word in words(language).stop for word in found)
+    best = max(sum(word in words(code).stop for word in found) for code in LANGUAGES if code != language)
+    return best >= 3 and best > _FOREIGN * own and best > _CLEAR * len(found)
 
 
 def _code(hint: str) -> str:

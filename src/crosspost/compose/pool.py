@@ -1,32 +1,54 @@
-"""Which sentences of an article may stand in a post at all: cleaned of datelines, furniture and half ones."""
+"""Which pieces of an article may stand in a post at all: sentences, lines and lists, less what is no news."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from crosspost.compose.clean import fold
-from crosspost.compose.facts import has_date
+from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.kind import Kind, asks, is_interview, is_number_head, is_numbered
+from crosspost.compose.language import is_foreign
 from crosspost.compose.sentences import balanced, ends_whole, sentences
+from crosspost.compose.shorten import variants
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
-MAX_PIECES = 60  # sentences that are looked at; news stands at the beginning
+MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 _DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
 _ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
+_PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
-_MIN_LETTERS = 12
+_LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
+_META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
+_CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
+_MIN_LETTERS, _MIN_WORDS = 12, 4
+_ANSWER_WORDS = 14  # an answer of fewer words needs its question
+_MAX_LINE = 160
+_SIGN_OFF = 14  # words
+_MAX_HEAD = 90
+_MAX_ITEMS, _MAX_LIST = 5, 460
+_BEFORE_SALUTATION = 6
+_BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 _RUN = 8  # that many words in a row twice, and a reader takes it for a mistake
 
 
+class Form(StrEnum):
+    """What a piece is."""
+
+    SENTENCE = "sentence"
+    LINE = "line"  # "Where: Town Hall", a day with its hour
+    LIST = "list"  # a head with its items
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A whole sentence (or, of a list, an item): `at` counts all sentences of the article, used or not.
+    """A whole sentence, line or list: `at` counts all of the article's, used or not.
 
     `leaning`: it can't stand without the sentence before it (`at - 1`). `inner`: it isn't its paragraph's
     first, and reads best after that sentence. `leads`: no sentence of the
@@ -40,65 +62,254 @@ class Piece:
     inner: bool = False
     leads: bool = True
     glued: bool = False
+    form: Form = Form.SENTENCE
 
 
-def pool(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[Piece, ...]:
-    """The usable sentences in their order. `harmless` defuses each."""
-    known = words(language)
-    found: list[Piece] = []
-    at, leads = 0, True
-    for number, block in enumerate(news_blocks(article, language)):
-        if block.kind is not BlockKind.ITEM and not is_furniture(block.text, known):
-            for place, sentence in enumerate(sentences(without_dateline(block.text, known), language)):
-                at += 1
-                if _is_usable(sentence, known):
-                    text = harmless(known.stale.sub("", sentence))
-                    leaning, glued = _leans(sentence, known), _is_glued(sentence, known)
-                    found.append(Piece(text, number, at, leaning, place > 0, leads, glued))
-                    leads = False
-                elif ends_whole(sentence) and not _is_noise(sentence, known):
-                    leads = False
-        at += 1  # whatever stands between two blocks parts their sentences
-        if len(found) >= MAX_PIECES:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may not stand in a post, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """The pieces so far."""
+
+    language: str
+    known: Words
+    harmless: Callable[[str], str]
+    pieces: list[Piece] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    at: int = 0
+    leads: bool = True
+    last: int = 0  # the last block's number
+
+    def take(self, block: Block, number: int) -> None:
+        """A paragraph or a line: its sentences, or the line as it stands."""
+        block = without_button(block)
+        self.at += 1  # whatever stands between two blocks parts their sentences
+        if is_furniture(block.text, self.known):
+            self.left.append(Left(block.text, "furniture"))
+        elif number >= self.last - 1 and _signs_off(block.text, self.known):
+            self.left.append(Left(block.text, "a name and an address"))
+        elif is_foreign(block.text, self.language):
+            self.left.append(Left(block.text, "another language"))
+        elif is_line(block, self.known):
+            self._line(self.harmless(block.text), number)
+        else:
+            self._paragraph(without_dateline(block.text, self.known), number)
+
+    def _line(self, text: str, number: int) -> None:
+        """A line; lines with an hour that follow each other are a programme, which comes whole or not at all."""
+        before = self.pieces[-1] if self.pieces else None
+        if (
+            before
+            and before.form is Form.LINE
+            and number - before.block == 1 + before.text.count("\n")
+            and (is_appointment(text, self.language) and is_appointment(before.text, self.language))
+        ):
+            self.pieces[-1] = replace(before, text=f"{before.text}\n{text}")
+            return
+        self.at += 1
+        self.pieces.append(Piece(text, number, self.at, leaning=False, leads=False, form=Form.LINE))
+
+    def _paragraph(self, text: str, number: int) -> None:
+        inner, asked = False, ""
+        for sentence in sentences(text, self.language):
+            reason = why_not(sentence, self.known)
+            if reason == TOO_SHORT or (sentence[-1] in "?؟？" and not reason):
+                asked = f"{asked} {sentence}".strip()
+                continue
+            self._sentence(asked, sentence, number, inner=inner)
+            asked = ""
+            inner = True
+        if asked:
+            self.left.append(Left(asked, "a question without an answer" if asked[-1] in "?؟？" else TOO_SHORT))
+
+    def _sentence(self, asked: str, sentence: str, number: int, *, inner: bool) -> None:
+        """A sentence in all the forms that it may come in, with the question or the word before it."""
+        self.at += 1
+        reason = why_not(sentence, self.known)
+        if reason:
+            self.left.append(Left(sentence, reason))
+            if ends_whole(sentence) and not _is_noise(sentence, self.known):
+                self.leads = False
+            return
+        alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
+        forms = [f"{asked} {sentence}".strip(), *(variants(sentence, self.known) if alone else ())]
+        if asked and alone:
+            forms.insert(1, sentence)
+        for form in forms:
+            text = self.harmless(self.known.stale.sub("", form))
+            leaning, glued = _leans(form, self.known), _is_glued(form, self.known)
+            self.pieces.append(Piece(text, number, self.at, leaning, inner, self.leads, glued))
+        self.leads = False
+
+    def take_list(self, head: str, items: list[Block], number: int) -> None:
+        """A list that goes on from the line before it, as one sentence: "We ask for: a; b; c."."""
+        self.at += 2
+        texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not _is_noise(item.text, self.known)]
+        text = listed(head, texts[:_MAX_ITEMS])
+        if len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not is_furniture(head, self.known):
+            leaning = _leans(head, self.known)
+            self.pieces.append(Piece(self.harmless(text), number, self.at, leaning, leads=False, form=Form.LIST))
+        else:
+            self.left += [Left(one, "an item without its head") for one in texts]
+
+    def take_bullets(self, texts: tuple[str, ...]) -> None:
+        """An article that is a list: its first items below each other, as many as there is room for."""
+        self.at += 2
+        for count in range(2, min(_MAX_ITEMS, len(texts)) + 1):
+            text = "\n".join(f"• {one}" for one in texts[:count])
+            if len(text) <= _MAX_LIST:
+                self.pieces.append(Piece(text, _BULLETS, self.at, leaning=False, leads=False, form=Form.LIST))
+
+
+TOO_SHORT = "too short to stand alone"
+
+
+def pool(
+    article: Article, language: str, harmless: Callable[[str], str], kind: Kind = Kind.NEWS
+) -> tuple[tuple[Piece, ...], tuple[Left, ...]]:
+    """The usable pieces in their order, and what was left and why. `harmless` defuses each."""
+    made = _Gathering(language, words(language), harmless)
+    blocks = tuple(news_blocks(article, language))
+    made.last = max(2, len(blocks) - 1)
+    numbered = kind is Kind.LIST and is_numbered(article)
+    below = False  # under a numbered heading, which the text below goes on from
+    head, group = "", list[Block]()
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.ITEM:
+            group.append(block)
+            continue
+        if group:
+            made.take_list(head, group, number - 1)
+            group = []
+        head = _head(block, language)
+        if block.kind is BlockKind.HEADING:
+            below = numbered and is_number_head(block)
+        elif not below or has_date(block.text, language):
+            below = False
+            made.take(block, number)
+        if len(made.pieces) >= MAX_PIECES:
             break
-    return tuple(found[:MAX_PIECES])
+    if group:
+        made.take_list(head, group, len(article.blocks))
+    if kind is Kind.LIST:
+        made.take_bullets(items(article, language, harmless))
+    return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
+
+
+def _head(block: Block, language: str) -> str:
+    """What the block says of a list after it: a heading, or a last sentence that ends on a colon."""
+    if block.kind is BlockKind.HEADING:
+        return block.text
+    return sentences(block.text, language)[-1] if block.text.endswith((":", "：")) else ""
+
+
+def listed(head: str, texts: list[str]) -> str:
+    """The items as a sentence, where they go on from a head with a colon; else ""."""
+    if not head.endswith((":", "：")) or len(head) > _MAX_HEAD or any(not text[:1].islower() for text in texts):
+        return ""
+    gap = " ; " if head[-2:-1] in (" ", "\u00a0") else "; "
+    return f"{head} {gap.join(texts)}."
 
 
 def items(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
-    """The items of the article's lists, for an article that has no sentences."""
+    """The items of the article's lists that no heading with a "not" stands over, for what has no sentences."""
     known = words(language)
-    texts = (block.text for block in news_blocks(article, language) if block.kind is BlockKind.ITEM)
-    return tuple(map(harmless, islice((text for text in texts if not _is_noise(text, known)), _FEW)))
+    if is_numbered(article):
+        heads = [block.text for block in article.blocks if is_number_head(block)]
+        return tuple(harmless(text.split(maxsplit=1)[-1]) for text in heads if not _is_noise(text, known))[:_FEW]
+    found, denied = list[str](), False
+    for block in news_blocks(article, language):
+        if block.kind is BlockKind.HEADING:
+            denied = bool(found) or bool(set(_words(block.text)) & known.nots)
+        elif block.kind is BlockKind.ITEM and not denied and not _is_noise(block.text, known):
+            found.append(harmless(block.text.rstrip(" ;,\u00a0")))
+    return tuple(found[:_FEW])
 
 
 def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
     """Whatever else a reader could read, whole blocks alone: for an article without sentences, list or title."""
     known = words(language)
-    texts = (block.text for block in article.blocks if not _is_noise(block.text, known))
-    return tuple(map(harmless, islice(texts, _FEW)))
+    texts = [block.text for block in article.blocks if not _is_noise(block.text, known)]
+    return tuple(map(harmless, texts[:_FEW]))
 
 
 def news_blocks(article: Article, language: str) -> Iterator[Block]:
-    """The blocks as far as the news goes: no headings and quotations, nothing after "###" or "About us".
+    """The blocks as far as the news goes: no quotations, nothing after "###" or "About us".
 
-    An interview (two questions alone on their lines) ends at its first question: the answers are
-    somebody else's words.
+    An interview ends at its first question: the answers are somebody else's words. Questions and
+    answers further down go, and so do a recording's chapters and what stands above a letter.
     """
     own, english = words(language), words("en")
-    is_interview = sum(map(_asks, article.blocks)) > 1
-    for number, block in enumerate(article.blocks):
-        if is_interview and _asks(block):
+    interview = is_interview(article.blocks)
+    faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
+    chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
+    answering = False
+    for number, block in enumerate(_after_salutation(article.blocks, own)):
+        question = asks(block) and block.kind is not BlockKind.HEADING
+        if interview and question:
             return
         ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
         if ended and number:
             return
-        if block.kind not in (BlockKind.HEADING, BlockKind.QUOTE):
+        answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
+        if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
             yield block
 
 
-def _asks(block: Block) -> bool:
-    """Whether the block is one question."""
-    return block.text[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", block.text[:-1])
+def _after_salutation(blocks: tuple[Block, ...], known: Words) -> Iterator[Block]:
+    """A letter begins after its salutation; of what stands above, only a change of plan is news."""
+    begin = 0
+    for number, block in enumerate(blocks[:_BEFORE_SALUTATION]):
+        if len(block.text) < _MAX_HEAD and block.text[-1] in ",:!،" and known.salutation.search(block.text):
+            begin = number + 1
+    for number, block in enumerate(blocks):
+        if number >= begin or known.status.search(block.text):
+            yield block
+
+
+def is_line(block: Block, known: Words) -> bool:
+    """Whether the block stands as it is: "Label: text", a day with its hour, a plea with its last day."""
+    text = block.text
+    if len(text) > _MAX_LINE or block.kind not in (BlockKind.PARAGRAPH, BlockKind.LINE) or _is_noise(text, known):
+        return False
+    if text[-1] in ",;:–—-" or text[0].islower() or _is_glued(text, known) or _META.search(text):
+        return False
+    label = text.split(":")[0]
+    labelled = (
+        bool(_LABELLED.match(text))
+        and len(label.split()) <= 4
+        and (not re.search(r"\d", label) or has_date(text, known.code))
+    )
+    if ends_whole(text):
+        return labelled and block.kind is BlockKind.LINE and len(sentences(text, known.code)) == 1
+    due = bool(known.deadline.search(text)) and has_date(text, known.code)
+    return (labelled and not block.text.endswith(("…", "..."))) or is_appointment(text, known.code) or due
+
+
+def _signs_off(text: str, known: Words) -> bool:
+    """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number."""
+    return (
+        len(text.split()) <= _SIGN_OFF
+        and "," in text
+        and bool(re.search(r"\d", text))
+        and not has_date(text, known.code)
+        and not _LABELLED.match(text)
+    )
+
+
+def without_button(block: Block) -> Block:
+    """The block without a link's text after a colon at its end: "12 euros fill a bag: donate."."""
+    for link in block.links:
+        found = re.search(rf"[ \u00a0]?: ?{re.escape(link.text)}\.?$", block.text)
+        if found and len(link.text.split()) <= _MIN_WORDS and len(block.text[: found.start()].split()) >= _MIN_WORDS:
+            return replace(block, text=f"{block.text[: found.start()]}.")
+    return block
 
 
 def is_furniture(text: str, known: Words) -> bool:
@@ -118,21 +329,33 @@ def without_dateline(text: str, known: Words) -> str:
 
 
 def _is_noise(text: str, known: Words) -> bool:
-    return is_furniture(text, known) or bool(_ADDRESS.search(text)) or not balanced(text) or text.startswith("##")
+    return (
+        is_furniture(text, known)
+        or bool(_ADDRESS.search(text) or _PHONE.search(text))
+        or not balanced(text)
+        or text.startswith("##")
+    )
 
 
-def _is_usable(sentence: str, known: Words) -> bool:
+def why_not(sentence: str, known: Words) -> str:
+    """Why a sentence can't stand in a post; "" if it can."""
     first = _START.sub("", sentence)[:1]
     letters = sum(char.isalpha() for char in sentence)
     wide = any("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in sentence[:20])
-    return (
-        ends_whole(sentence)
-        and not first.islower()
-        and letters >= (_MIN_LETTERS // 2 if wide else _MIN_LETTERS)
-        and not _is_noise(sentence, known)
-        and not sentence.rstrip("”»“\"') \u00a0").endswith((":", "…", "..."))
-        and sentence[0] not in ",;:.)]}»”–—-•*"
-    )
+    if _is_noise(sentence, known):
+        return "furniture"
+    if not ends_whole(sentence) or first.islower() or sentence[0] in ",;:.)]}»”–—-•*":
+        return "half a sentence"
+    if sentence.rstrip("”»“\"') \u00a0").endswith((":", "…", "...")):
+        return "it breaks off"
+    if letters < (_MIN_LETTERS // 2 if wide else _MIN_LETTERS) or (not wide and _few(sentence)):
+        return TOO_SHORT
+    return ""
+
+
+def _few(sentence: str) -> bool:
+    """Whether hardly a word stands outside of brackets."""
+    return len(re.sub(r"\([^()]*\)", "", sentence).split()) < _MIN_WORDS
 
 
 def _is_glued(sentence: str, known: Words) -> bool:

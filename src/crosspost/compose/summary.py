@@ -1,152 +1,162 @@
-"""The words between link and tags: whole sentences from the article's lead, else its title.
+"""The words between link and tags: the editor's excerpt, else the pieces of the article that tell the most.
 
 A draft is made for a number of hashtags; `fit` asks for drafts with fewer until the words are good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 
+from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
-from crosspost.compose.facts import is_appointment
-from crosspost.compose.pool import Piece, is_title_again, says_again
-from crosspost.compose.sentences import ends_whole, sentences
+from crosspost.compose.pool import Form, Piece, says_again
+from crosspost.compose.sentences import ends_whole
 from crosspost.compose.words import Words
+from crosspost.compose.worth import stems
 
-_NEAR = 6  # on a platform with one paragraph, sentences further down are about something else
+_PIECES, _ROOMY_PIECES = 4.0, 9.0  # the title is one of them
 _MAX_SENTENCES = 3  # of one paragraph
+_FIRST_SIGHT = 400  # characters that a reader sees before "more"
+_COST, _ROOMY_COST = 0.002, 0.010  # of a character
+_TELLING = 3  # words that a title tells something with
+_BESIDE = 60  # units for something beside the title, or its first part has to do
+_LONG_TITLE = 120  # characters of a title that says it all where there is no room for more
+_THIN = 260  # characters up to which a text is thin where there is room for more
+_READ_TO = 900  # characters that are read where there is room for many
 
 
 class Rank(IntEnum):
     """How good a draft is; smaller is better."""
 
-    WHOLE = 0  # the editor's excerpt whole, or the article's lead
-    PART = 1  # part of the excerpt, or the whole title
-    BARE = 2  # sentences from further down, without the title
+    WHOLE = 0  # the editor's excerpt whole, or pieces of the article
+    PART = 1  # part of the excerpt, or the title alone
+    BARE = 2  # lines and items, of an article without sentences
     CUT = 3  # a cut title
     NONE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text for {summary}, and how it came about."""
+    """A text for {summary}, how good it is, and what it was made of."""
 
     text: str
     rank: Rank
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a summary is made of, defused. `title` is "" where the template has it already.
 
-    `shown`: the title that the template shows. `facts`: the lines of day and hour, with their
-    neighbours and without; none where the template has them. `paragraphs`: how many there may be;
-    `ideal`: what reads well, in characters.
+    `shown`: the title that the template shows. `short`: the title's first part. `paragraphs`: how
+    many there may be; `ideal`: what reads well, in characters.
     """
 
-    pieces: tuple[Piece, ...]
+    chooser: Chooser
     title: str
+    short: str
     shown: str
-    facts: tuple[str, ...]
     items: tuple[str, ...]
     lines: tuple[str, ...]
     excerpt: str
+    excerpt_parts: tuple[str, ...]
     paragraphs: int
     ideal: int
     known: Words
 
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """A summary in the making: a head line, sentences, and the line of day and hour."""
-
-    source: Source
-    head: str = ""
-    pieces: tuple[Piece, ...] = ()
-    facts: str = ""
+    @property
+    def gap(self) -> str:
+        """What parts title and words."""
+        return "\n\n" if self.roomy else "\n"
 
     @property
-    def text(self) -> str:
-        blocks: dict[int, list[str]] = {}
-        for piece in self.pieces:
-            blocks.setdefault(piece.block if self.source.paragraphs > 1 else 0, []).append(piece.text)
-        body = [_joined(block) for block in blocks.values()]
-        gap = "\n\n" if self.source.paragraphs > 1 else "\n"
-        return gap.join(part for part in (self.head, self.facts, *body) if part)
-
-    @property
-    def paragraphs(self) -> int:
-        return len(self.text.split("\n\n"))
+    def roomy(self) -> bool:
+        """Whether paragraphs stand apart."""
+        return self.paragraphs > 1
 
 
-def draft(source: Source, fits: Callable[[str], bool]) -> Draft:
-    """The best text that `fits`, by these steps: the editor's excerpt, the lead, the title, a cut title."""
-    for step in (_from_excerpt, _from_lead, _from_title, _from_below, _from_lines, _from_cut):
-        made = step(source, fits)
+def draft(source: Source, fits: Callable[[str], bool], most: int) -> Draft:
+    """The best text that `fits`: the editor's excerpt, the best set of pieces, the list, a cut title.
+
+    `most`: the platform's units that there are for it.
+    """
+    for step in (_from_excerpt, _from_pieces, _from_title, _from_lines, _from_cut):
+        made = step(source, fits, most)
         if made:
             return made
     return Draft("", Rank.WHOLE if source.shown and fits("") else Rank.NONE)
 
 
-def _from_excerpt(source: Source, fits: Callable[[str], bool]) -> Draft | None:
+def _from_excerpt(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
+    """The excerpt that an editor wrote: whole, below the title where it doesn't say what it is about.
+
+    Where there is room for paragraphs, and it is short, what a reader has to know goes on below it.
+    """
     if not source.excerpt:
         return None
     if fits(source.excerpt):
-        return Draft(source.excerpt, Rank.WHOLE)
+        text = source.excerpt
+        titled = f"{source.title}{source.gap}{text}"
+        if source.title and _needs_title(source) and fits(titled):
+            text = titled
+        return _continued(text, source, fits, most) or Draft(text, Rank.WHOLE)
     kept = ""
-    for line in source.excerpt.split("\n"):
-        for sentence in sentences(line, source.known.code):
-            longer = f"{kept} {sentence}".strip()
-            if not ends_whole(sentence) or not fits(longer):
-                return Draft(kept, Rank.PART) if kept else None
-            kept = longer
+    for sentence in source.excerpt_parts:
+        longer = f"{kept} {sentence}".strip()
+        if not ends_whole(sentence) or not fits(longer):
+            break
+        kept = longer
     return Draft(kept, Rank.PART) if kept else None
 
 
-def _candidates(source: Source) -> tuple[Piece, ...]:
-    """The sentences that don't say the title again; without a title in the text, those at the beginning that do too."""
-    title = source.title or source.shown
-    fresh = tuple(piece for piece in source.pieces if not is_title_again(piece.text, title))
-    if fresh and len(fresh) < len(source.pieces) and source.pieces[0] not in fresh:
-        fresh = (replace(fresh[0], leads=True), *fresh[1:])  # what stood before it was the title
-    return fresh if fresh or source.shown else source.pieces
+def _needs_title(source: Source) -> bool:
+    """Whether most of what the title tells is missing in the excerpt."""
+    title = stems(source.title, source.known)
+    missing = title - stems(source.excerpt, source.known)
+    return len(title) >= _TELLING and 2 * len(missing) > len(title) and not says_again(source.excerpt, source.title)
 
 
-def _from_lead(source: Source, fits: Callable[[str], bool]) -> Draft | None:
-    pieces = _candidates(source)
-    if not pieces or not fits(pieces[0].text):
+def _continued(text: str, source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
+    if not source.roomy or len(text) >= _THIN:
         return None
-    lead = pieces[0]
-    stands = lead.leads and not lead.leaning and not source.facts  # an event begins with its title and its day
-    if source.title and not stands:
-        return None
-    return Draft(_extended(_Chosen(source, pieces=(lead,)), pieces[1:], fits).text, Rank.WHOLE)
-
-
-def _from_title(source: Source, fits: Callable[[str], bool]) -> Draft | None:
-    """The title whole, then when it is, then what fits. The first sentence may lean on the title."""
-    if not source.title or not fits(source.title):
-        return None
-    pieces = tuple(piece for piece in source.pieces if not is_title_again(piece.text, source.title))
-    if pieces and pieces[0].leaning:
-        pieces = (replace(pieces[0], leaning=False), *pieces[1:])
-    chosen = _extended(_with_facts(_Chosen(source, head=source.title), fits), pieces, fits)
-    if not pieces and source.items:
-        return Draft(_listed(chosen.text, source.items, fits), Rank.PART)
-    return Draft(chosen.text, Rank.WHOLE if chosen.facts and pieces else Rank.PART)
-
-
-def _from_below(source: Source, fits: Callable[[str], bool]) -> Draft | None:
-    """The first sentence further down that stands alone."""
-    for piece in _candidates(source):
-        if not piece.leaning and fits(piece.text):
-            return Draft(piece.text, Rank.BARE)
+    for choice in source.chooser.best(_room(source, most), title=text, shown=False):
+        if choice.head and choice.pieces and _good(choice, made := text_of(choice, source), source) and fits(made):
+            return Draft(made, Rank.WHOLE, choice)
     return None
 
 
-def _from_lines(source: Source, fits: Callable[[str], bool]) -> Draft | None:
+def _from_pieces(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
+    """The set of pieces that tells the most."""
+    room = _room(source, most)
+    crowded = source.chooser.weigh(source.title) + _BESIDE > room.most
+    title = source.short if source.short and crowded else source.title
+    for choice in source.chooser.best(room, title=title, shown=bool(source.shown)):
+        text = text_of(choice, source)
+        if (choice.pieces or len(text) > _LONG_TITLE) and _good(choice, text, source) and fits(text):
+            return Draft(text, Rank.WHOLE, choice)
+    return None
+
+
+def _room(source: Source, most: int) -> Room:
+    return Room(
+        most=min(most, _READ_TO, source.ideal) if source.roomy else most,
+        pieces=_ROOMY_PIECES if source.roomy else _PIECES,
+        paragraphs=source.paragraphs,
+        per_character=_ROOMY_COST if source.roomy else _COST,
+        free=_THIN if source.roomy else 0,
+    )
+
+
+def _from_title(source: Source, fits: Callable[[str], bool], _: int) -> Draft | None:
+    """The title whole, with the items of an article that has nothing else."""
+    if not source.title or not fits(source.title):
+        return None
+    return Draft(_listed(source.title, source.items, fits), Rank.PART)
+
+
+def _from_lines(source: Source, fits: Callable[[str], bool], _: int) -> Draft | None:
     """Without title and sentences: the list, else the lines."""
     if source.title or source.shown:
         return None
@@ -163,7 +173,7 @@ def _from_lines(source: Source, fits: Callable[[str], bool]) -> Draft | None:
     return Draft(text, Rank.BARE) if text else None
 
 
-def _from_cut(source: Source, fits: Callable[[str], bool]) -> Draft | None:
+def _from_cut(source: Source, fits: Callable[[str], bool], _: int) -> Draft | None:
     whole = source.title or (source.lines[0] if source.lines and not source.shown else "")
     text = cut(whole, fits, source.known)
     return Draft(text, Rank.CUT) if text else None
@@ -179,59 +189,56 @@ def _listed(head: str, items: tuple[str, ...], fits: Callable[[str], bool]) -> s
     return text
 
 
-def _with_facts(chosen: _Chosen, fits: Callable[[str], bool]) -> _Chosen:
-    tries = (replace(chosen, facts=one) for one in chosen.source.facts)
-    return next((more for more in tries if fits(more.text)), chosen)
+def text_of(choice: Choice, source: Source) -> str:
+    """The pieces as a text, in the article's order; on a platform with paragraphs, day and hour at first sight."""
+    paragraphs = [choice.head] if choice.head else []
+    bodies = [_joined(group) for group in _groups(choice.pieces, by_block=source.roomy)]
+    if source.roomy:
+        bodies = _at_first_sight(bodies, choice, len("".join(paragraphs)))
+    return source.gap.join([*paragraphs, *bodies])
 
 
-def _extended(chosen: _Chosen, pieces: tuple[Piece, ...], fits: Callable[[str], bool]) -> _Chosen:
-    """More sentences, in their order, as far as they fit and read well; an appointment before the rest."""
-    roomy = chosen.source.paragraphs > 1
-    if roomy and not chosen.facts:
-        dated = [
-            piece for piece in pieces if not piece.leaning and is_appointment(piece.text, chosen.source.known.code)
-        ]
-        chosen = next(
-            (more for piece in dated if _good(more := _plus(chosen, piece, alone=True), fits, chosen.source.ideal)),
-            chosen,
-        )
-    first = not chosen.pieces
-    for piece in pieces if roomy else pieces[:_NEAR]:
-        more = _plus(chosen, piece)
-        whole = not roomy or (first and piece is pieces[0])  # a reader sees some 400 characters before "more"
-        if more is not chosen and _good(more, fits, chosen.source.ideal // (1 if whole else 2)):
-            chosen = more
-    return chosen
+def _groups(pieces: tuple[Piece, ...], *, by_block: bool) -> Iterator[list[Piece]]:
+    """Sentences of one paragraph, lines one after the other, a list alone."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and (piece.form is not group[-1].form or (by_block and not _together(group[-1], piece))):
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
 
 
-def _plus(chosen: _Chosen, piece: Piece, *, alone: bool = False) -> _Chosen:
-    """With this sentence in its place; unchanged where it lacks what it leans on, or says the same again.
-
-    `alone`: a sentence from inside a paragraph may come without the one before it.
-    """
-    if piece.glued or any(one.at == piece.at or says_again(piece.text, one.text) for one in chosen.pieces):
-        return chosen
-    needs = piece.leaning or (piece.inner and not alone)
-    if needs and all(one.at != piece.at - 1 for one in chosen.pieces):
-        return chosen
-    return replace(chosen, pieces=tuple(sorted((*chosen.pieces, piece), key=lambda one: one.at)))
+def _together(one: Piece, other: Piece) -> bool:
+    return one.block == other.block or (one.form is Form.LINE and other.form is Form.LINE)
 
 
-def _good(chosen: _Chosen, fits: Callable[[str], bool], ideal: int) -> bool:
-    text = chosen.text
-    blocks = [piece.block for piece in chosen.pieces]
-    longest = max(map(blocks.count, blocks), default=0) if chosen.source.paragraphs > 1 else len(blocks)
-    return (
-        longest <= _MAX_SENTENCES
-        and len(text) <= ideal
-        and chosen.paragraphs <= chosen.source.paragraphs
-        and fits(text)
+def _at_first_sight(bodies: list[str], choice: Choice, begun: int) -> list[str]:
+    """The lines of day and hour after the first paragraph, where they would be out of sight otherwise."""
+    lines = "\n".join(piece.text for piece in choice.pieces if piece.form is Form.LINE)
+    if lines not in bodies or bodies.index(lines) < 2:
+        return bodies
+    before = begun + sum(len(body) + 2 for body in bodies[: bodies.index(lines)])
+    if before + len(lines) <= _FIRST_SIGHT:
+        return bodies
+    others = [body for body in bodies if body != lines]
+    return [others[0], lines, *others[1:]] if not choice.head else [lines, *others]
+
+
+def _good(choice: Choice, text: str, source: Source) -> bool:
+    longest = max((len(group) for group in _groups(choice.pieces, by_block=source.roomy)), default=0)
+    return longest <= _MAX_SENTENCES * (1 + source.roomy) and (
+        not source.roomy or len(text.split("\n\n")) <= source.paragraphs
     )
 
 
-def _joined(texts: list[str]) -> str:
-    """Sentences in a row; Chinese and Japanese stand without blanks."""
-    text = texts[0]
-    for more in texts[1:]:
-        text += more if text[-1] in "。！？｡」』" else f" {more}"
+def _joined(pieces: list[Piece]) -> str:
+    """Sentences in a row; Chinese and Japanese stand without blanks. Lines stand below each other."""
+    text = pieces[0].text
+    for piece in pieces[1:]:
+        if piece.form is not Form.SENTENCE:
+            text += f"\n{piece.text}"
+        else:
+            text += piece.text if text[-1] in "。！？｡」』" else f" {piece.text}"
     return text

@@ -14,7 +14,26 @@ from crosspost.compose.clean import fold
 
 LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
 _NEVER = re.compile(r"(?!)")
-_PATTERNS = ("status", "ask", "deadline", "place", "voice", "salutation")
+_OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
+_PATTERNS = ("condition", "status", "pointing", "deadline", "place", "voice", "salutation")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Many patterns as one: those of a text's beginning are tried there alone, which is ten times faster."""
+
+    anchored: re.Pattern[str]
+    free: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first that is found."""
+        return self.anchored.match(text) or self.free.search(text)
+
+
+def _split(alternatives: list[str]) -> Lines:
+    """Patterns with alternatives outside of brackets ("^a|b") stay together with the free ones."""
+    simple = [one for one in alternatives if one.startswith("^") and not _OUTSIDE.search(one)]
+    return Lines(_any(simple), _any([one for one in alternatives if one not in simple]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +46,10 @@ class Words:
     `months`: full and short names. `leaning`: how a sentence begins that needs the one before it.
     `boilerplate`: blocks that are no news. `rest`: after such a block there is no news any more.
     `more`: "Continue reading". `stale`: words that are wrong tomorrow and may go. `generic`: terms that
-    are no hashtags. `nots`: negations proper. `status`: cancelled, postponed, full. `ask`: what a reader is
-    asked to do. `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter
+    are no hashtags. `nots`: negations proper. `condition`: if and unless. `status`: cancelled, postponed,
+    full. `pointing`: words that point to what was said before. `ask`: what a reader is to do (the first line),
+    `plea`: that somebody asks (the others). `deadline`, `place`: by when and where. `voice`: says who
+    speaks. `salutation`: how a letter
     begins. `kinds`: for each kind of story the words that speak for it.
     """
 
@@ -42,14 +63,17 @@ class Words:
     ordinal_dot: bool = False
     months: frozenset[str] = frozenset()
     leaning: re.Pattern[str] = _NEVER
-    boilerplate: re.Pattern[str] = _NEVER
-    rest: re.Pattern[str] = _NEVER
+    boilerplate: Lines = Lines(_NEVER, _NEVER)
+    rest: Lines = Lines(_NEVER, _NEVER)
     more: re.Pattern[str] = _NEVER
     stale: re.Pattern[str] = _NEVER
     generic: frozenset[str] = frozenset()
     nots: frozenset[str] = frozenset()
+    condition: re.Pattern[str] = _NEVER
     status: re.Pattern[str] = _NEVER
+    pointing: re.Pattern[str] = _NEVER
     ask: re.Pattern[str] = _NEVER
+    plea: re.Pattern[str] = _NEVER
     deadline: re.Pattern[str] = _NEVER
     place: re.Pattern[str] = _NEVER
     voice: re.Pattern[str] = _NEVER
@@ -90,13 +114,15 @@ def words(code: str) -> Words:
         numeric=_set(data.get("numeric", "")),
         ordinal_dot=data.get("ordinal_dot", False),
         months=_set(data.get("months", "")),
-        leaning=_any([rf"{line}\b" for line in _lines(data["leaning"])]),
-        boilerplate=_any(_lines(data["boilerplate"])),
-        rest=_any(_lines(data["rest"])),
+        leaning=_any([rf"(?:{line})\b" for line in _lines(data["leaning"])]),
+        boilerplate=_split(_lines(data["boilerplate"])),
+        rest=_split(_lines(data["rest"])),
         more=_any(_lines(data["more"])),
         stale=_any(_lines(data.get("stale", ""))),
         generic=_set(data["generic"]),
         nots=_set(data["nots"]),
+        ask=_any(_lines(data["ask"])[:1]),
+        plea=_any(_lines(data["ask"])[1:]),
         **{name: _any(_lines(data[name])) for name in _PATTERNS},
         kinds={kind: _any([pattern]) for kind, pattern in data["kinds"].items()},
     )

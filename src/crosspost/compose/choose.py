@@ -1,0 +1,167 @@
+"""Which pieces go together: the set that tells the most within the room there is, found with a beam."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from crosspost.compose.kind import Kind
+from crosspost.compose.pool import Form, Piece, is_title_again, says_again
+from crosspost.compose.worth import Scale, Worth
+
+_BEAM = 10  # sets that are kept from step to step
+_LOOKED_AT = 26  # pieces that are tried, the best by themselves
+_OPENINGS = 3  # sentences at the article's beginning that a text may begin with
+_TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 2.2, 0.6, 1.6  # a title of one or two words tells nothing
+_LATER_OPENING = 1.2  # what it costs to begin with a later sentence
+_BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
+_TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
+_COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
+_HALF = 0.5  # a line takes that much of a place
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is room for.
+
+    `most`: of the platform's units. `pieces`: that many of them (a line counts half). `paragraphs`:
+    how many; where there is one, sentences follow each other.
+    `per_character`: what a character costs, so that nothing comes that tells next to nothing.
+    """
+
+    most: int
+    pieces: float
+    paragraphs: int
+    per_character: float
+    free: int = 0  # units before characters cost anything
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A set of pieces in the making, with what it tells."""
+
+    head: str = ""
+    under: str = ""  # the title that stands in the text, here or by the template
+    pieces: tuple[Piece, ...] = ()
+    told: frozenset[str] = frozenset()
+    value: float = 0.0
+    length: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Tells two sets apart."""
+        return (self.head, *(piece.text for piece in self.pieces))
+
+    @property
+    def places(self) -> float:
+        """How much of `Room.pieces` it takes."""
+        return bool(self.head) + sum(_HALF if piece.form is Form.LINE else 1.0 for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class Chooser:
+    """The candidates of one article, and what is known of them."""
+
+    scale: Scale
+    title: str
+    pieces: tuple[Piece, ...]
+    weigh: Callable[[str], int]
+    sizes: dict[str, int] = field(default_factory=dict)  # by a piece's text: two may share a place
+    worths: dict[str, Worth] = field(default_factory=dict)
+    again: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        last = max((piece.at for piece in self.pieces), default=1)
+        self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
+        self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
+
+    def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:
+        """The sets, the best first. `title`: it may lead ("" if not); `shown`: it stands in the text already."""
+        candidates = self._candidates()
+        beam = list(self._openings(room, title, shown=shown))
+        kept = list(beam)
+        while beam:
+            grown = {more.key: more for one in beam for piece in candidates if (more := self._plus(one, piece, room))}
+            beam = sorted(grown.values(), key=lambda one: -one.value)[:_BEAM]
+            kept += beam
+        yield from sorted((one for one in kept if one.pieces or one.head), key=lambda one: -one.value)
+
+    def _candidates(self) -> tuple[Piece, ...]:
+        """The pieces with the most to tell, in their order, with what they lean on."""
+        ranked = sorted(self.pieces, key=lambda piece: -self._alone(piece))
+        wanted = {piece.at for piece in ranked[:_LOOKED_AT]}
+        wanted |= {piece.at - 1 for piece in ranked[:_LOOKED_AT] if piece.leaning or piece.inner}
+        return tuple(piece for piece in self.pieces if piece.at in wanted)
+
+    def _alone(self, piece: Piece) -> float:
+        worth = self.worths[piece.text]
+        return worth.bonus + sum(weight for _, weight in worth.marks)
+
+    def _openings(self, room: Room, title: str, *, shown: bool) -> Iterator[Choice]:
+        told = frozenset(self.scale.marks(title or self.title))
+        base = Choice(under=self.title, told=told) if shown else Choice()
+        if shown:
+            yield base
+        size = self.weigh(title)
+        if title and size <= room.most:
+            bonus = min(_TITLE_BONUS, _TITLE_STEM * len(self.scale.title) - _TITLE_MUST)
+            value = bonus + sum(map(self.scale.weight, told))
+            yield Choice(head=title, under=title, told=told, value=value, length=size)
+        beginnings = [piece for piece in self.pieces if piece.form is Form.SENTENCE and not piece.leaning]
+        openings = [piece for piece in beginnings if not piece.inner or self.worths[piece.text].has("status")]
+        for number, piece in enumerate(openings[:_OPENINGS]):
+            if piece.leads or number or not title:
+                more = self._plus(replace(base, value=-_LATER_OPENING * number), piece, room)
+                if more:
+                    yield more
+
+    def _plus(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
+        """With this piece; None where it can't come. Nothing comes before what the text begins with."""
+        length = choice.length + self.sizes[piece.text] + 1
+        if length > room.most or (not choice.under and choice.pieces and piece.at < choice.pieces[0].at):
+            return None
+        if any(one.at == piece.at for one in choice.pieces):
+            return None
+        broken = self._broken(choice, piece)
+        if broken is None or self._again(choice, piece):
+            return None
+        worth = self.worths[piece.text]
+        new = [mark for mark in worth.marks if mark[0] not in choice.told]
+        cost = room.per_character * max(0, min(len(piece.text), length - room.free))
+        gain = sum(weight for _, weight in new) + worth.bonus - broken - cost
+        if gain <= 0 and choice.pieces:
+            return None
+        pieces = tuple(sorted((*choice.pieces, piece), key=lambda one: one.at))
+        told = choice.told.union(name for name, _ in new)
+        value = choice.value + gain
+        made = replace(choice, pieces=pieces, told=told, value=value, length=length)
+        return made if made.places <= room.pieces else None
+
+    def _broken(self, choice: Choice, piece: Piece) -> float | None:
+        """What it costs that the sentence before it is missing; None where it can't be missing."""
+        if piece.glued:
+            return None
+        if any(one.at == piece.at - 1 for one in choice.pieces):
+            return 0.0
+        if piece.leaning:
+            first = bool(choice.under) and piece is self.pieces[0] and piece.leads
+            return 0.0 if first else None
+        if piece.inner:
+            if self.scale.known.pointing.search(piece.text):
+                return None
+            counts = self.scale.kind in _COUNTING and self.worths[piece.text].has("figures")
+            cost = _BROKEN / (1 + (piece.block == self.scale.lead))
+            return cost if counts or self.worths[piece.text].has(*_TELLING) else None
+        return 0.0
+
+    def _again(self, choice: Choice, piece: Piece) -> bool:
+        """Whether it says again what the text says already."""
+        if choice.under and (is_title_again(piece.text, choice.under) or self._same(choice.under, piece.text)):
+            return True
+        return any(self._same(one.text, piece.text) for one in choice.pieces)
+
+    def _same(self, one: str, other: str) -> bool:
+        key = (one, other)
+        if key not in self.again:
+            self.again[key] = says_again(one, other) or says_again(other, one)
+        return self.again[key]

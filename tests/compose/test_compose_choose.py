@@ -1,0 +1,183 @@
+"""Which pieces go together: what tells the most, whole, in order, with what each leans on."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.compose import compose
+from crosspost.compose.pool import Form, listed, pool
+from crosspost.compose.shorten import first_part, variants
+from crosspost.compose.words import LANGUAGES, words
+from crosspost.compose.worth import WEIGHTS
+
+LEAD = "<p>The river club opens its boathouse to beginners of every age this spring.</p>"
+MORE = "".join(f"<p>The {thing} stands beside the {other} and is painted green.</p>" for thing, other in (
+    ("boathouse", "mill"), ("mill", "bridge"), ("bridge", "lock")))  # fmt: skip
+
+
+@pytest.fixture(name="words_of")
+def _words_of(article, target, x):
+    def make(content, title="The river club opens its boathouse", *, profile=x, limit=None, **more):
+        made = compose(article(content, title, **more), target(profile, limit=limit), profile)
+        lines = made.text.split("\n")
+        return "\n".join(line for line in lines if not line.startswith(("https://", "#"))).strip()
+
+    return make
+
+
+@pytest.fixture(name="pieces_of")
+def _pieces_of(article):
+    return lambda content, language="en": pool(article(content), language, str)[0]
+
+
+def test_the_last_day_comes_before_what_only_fills_the_room(words_of):
+    text = words_of(f"{LEAD}{MORE}<p>Sign up by Friday 12 March at the bar.</p>", "Learn to row")
+    assert "12 March" in text
+
+
+def test_a_postponement_comes_before_everything_else(words_of):
+    text = words_of(f"{LEAD}{MORE}<p>The regatta has been postponed to 9 May.</p>", "The regatta on the river in April")
+    assert "postponed to 9 May" in text
+
+
+def test_what_would_be_off_if_it_rains_is_not_off(words_of):
+    body = f"{LEAD}{MORE}<p>If it rains the regatta will be cancelled.</p><p>Where: Mill Gate<br>When: 9 May, 2 pm</p>"
+    assert "cancelled" not in words_of(body, "The regatta on the river", limit=150)
+
+
+def test_a_programme_comes_whole_or_not_at_all(words_of, facebook):
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{day} May, 10:00</td><td>Ada</td></tr>" for name, day in (("A", 9), ("B", 10))
+    )
+    body = f"{LEAD}<table>{rows}</table>"
+    assert "A: 9 May, 10:00\nB: 10 May, 10:00" in words_of(body, "Rowing lessons", profile=facebook)
+    short = words_of(body, "Rowing lessons", limit=110)
+    assert ("9 May" in short) == ("10 May" in short)
+
+
+def test_a_question_comes_with_its_answer_or_not_at_all(words_of, pieces_of):
+    text = words_of("<p>Can beginners row here? Yes, they can.</p>" + LEAD, "Rowing for beginners on the river")
+    assert "?" not in text or "? Yes, they can." in text
+    assert not any(piece.text.startswith("Yes") for piece in pieces_of("<p>Can beginners row here? Yes, they can.</p>"))
+    assert not pieces_of("<p>Can beginners row on the river?</p>")
+
+
+def test_a_pronoun_does_not_come_without_what_it_stands_for(words_of):
+    body = (
+        f"<p>{'The old green boats lie in the shed behind the mill, ' * 5}as ever. Bring them to us by 9 May.</p>{LEAD}"
+    )
+    assert "Bring them" not in words_of(body, limit=200)
+
+
+def test_a_list_that_goes_on_from_its_head_is_a_sentence():
+    assert listed("We ask for:", ["a second tank", "warning lights"]) == "We ask for: a second tank; warning lights."
+    assert listed("Nous demandons :", ["un train", "un bus"]) == "Nous demandons : un train ; un bus."
+    assert not listed("We ask for:", ["A second tank", "warning lights"])
+    assert not listed("What we ask for", ["a second tank", "warning lights"])
+
+
+def test_items_under_a_heading_with_a_not_are_no_items_of_the_article(words_of, facebook):
+    good = "<h3>We mend</h3><ul>" + "".join(f"<li>Lamp number {n}</li>" for n in range(5)) + "</ul>"
+    bad = "<h3>We do not mend</h3><ul><li>Ovens</li><li>Heaters</li></ul>"
+    assert "Ovens" not in words_of(good + bad, "Things that we mend at the river", profile=facebook)
+
+
+def test_a_numbered_list_gives_its_headings(words_of, facebook):
+    body = LEAD + "".join(
+        f"<h3>{n}. The game called {name}</h3><p>Run and hide.</p>" for n, name in enumerate("ABCDE", 1)
+    )
+    assert "• The game called A\n• The game called B" in words_of(body, "Five games by the river", profile=facebook)
+
+
+def test_another_languages_paragraph_stays_out(words_of, facebook):
+    french = "<p>In French: le club ouvre son hangar à tous les débutants et la ville est invitée avec ses enfants.</p>"
+    assert "hangar" not in words_of(LEAD + french, profile=facebook)
+
+
+def test_what_stands_above_a_letter_is_no_news_but_a_change_of_plan_is(words_of, facebook):
+    letter = "<p>Dear councillors,</p><p>We ask you not to close the boathouse on the river.</p>"
+    above = "<p>Adopted by the members in their own hall last week.</p><p>The vote has been postponed to 19 May.</p>"
+    text = words_of(above + letter, "Open letter on the boathouse", profile=facebook)
+    assert "Adopted" not in text
+    assert "postponed" in text
+
+
+def test_a_correction_does_not_bring_back_the_wrong_figure(words_of, facebook):
+    wrong = "<p>Correction: an earlier version of this text spoke of 400 boats.</p>"
+    assert "400" not in words_of(LEAD + wrong, profile=facebook)
+
+
+def test_a_thin_excerpt_goes_on_on_facebook_and_stays_alone_on_x(words_of, x, facebook):
+    body = f"{LEAD}<p>Where: Mill Gate<br>Last day: 12 March 2027, 6 pm</p>"
+    excerpt = "Six lessons for people of sixty and over."
+    assert words_of(body, "A title", excerpt=excerpt, profile=x) == excerpt
+    text = words_of(body, "A title", excerpt=excerpt, profile=facebook)
+    assert text.startswith(excerpt)
+    assert "12 March 2027" in text
+
+
+def test_an_excerpt_that_does_not_say_what_it_is_about_stands_below_the_title(words_of):
+    text = words_of(LEAD, "Rowing lessons for beginners", excerpt="Six weeks, at your own pace.")
+    assert text == "Rowing lessons for beginners\nSix weeks, at your own pace."
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "shorter"),
+    [
+        ("en", "The club (with its old green boats) opens its doors to everybody.", "The club opens its doors to everybody."),
+        ("en", "The club opens its doors to everybody, which pleases the neighbours.", "The club opens its doors to everybody."),
+        ("fr", "Déposez un cartable dans nos points de collecte : écoles, pharmacies, mairie.", "Déposez un cartable dans nos points de collecte."),
+    ],
+)  # fmt: skip
+def test_a_part_that_only_explains_may_go(language, sentence, shorter):
+    assert variants(sentence, words(language)) == (shorter,)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The club opens its doors to everybody (but not to dogs).",
+        "The club opens its old doors to everybody (from 9 May).",
+        "The club opens its doors to everybody, who must not bring dogs.",
+        "The club opens its doors to all: nobody is asked, everybody comes and stays until the very end.",
+        "The woman who leads the club opens its doors.",
+    ],
+)
+def test_a_figure_a_negation_and_a_condition_never_go(sentence):
+    assert variants(sentence, words("en")) == ()
+
+
+def test_a_titles_first_part_stands_for_it_only_where_it_says_something():
+    assert first_part("Open letter to the council: do not close the line", words("en")) == "Open letter to the council"
+    assert first_part("News: do not close the line", words("en")) == ""
+    assert first_part("Do not close the line", words("en")) == ""
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_knows_what_every_language_has_to_know(code):
+    known = words(code)
+    assert known.stop
+    assert known.nots
+    assert known.months
+    assert len(known.kinds) == len(words("en").kinds)
+    for pattern in (known.status, known.ask, known.deadline, known.condition, known.pointing, known.salutation):
+        assert pattern.pattern != "(?!)"
+
+
+@pytest.mark.parametrize(
+    ("language", "leans", "stands"),
+    [
+        ("en", "He came.", "Health workers came."),
+        ("en", "So they came.", "Some people came."),
+        ("de", "Er kam gestern.", "Erste Gäste kamen gestern."),
+        ("es", "Y así fue.", "El viernes fue así."),
+    ],
+)
+def test_a_word_that_only_begins_like_a_leaning_one_does_not_lean(language, leans, stands):
+    assert words(language).leaning.match(leans)
+    assert not words(language).leaning.match(stands)
+
+
+def test_every_mark_has_a_weight_and_every_form_a_name():
+    assert all(weight > 0 for weight in WEIGHTS.values())
+    assert {form.value for form in Form} == {"sentence", "line", "list"}
