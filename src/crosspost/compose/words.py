@@ -15,7 +15,7 @@ from crosspost.compose.clean import fold
 LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
 _NEVER = re.compile(r"(?!)")
 _OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
-_PATTERNS = ("condition", "status", "pointing", "deadline", "place", "voice", "salutation")
+_PATTERNS = ("condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Words:
     `boilerplate`: blocks that are no news. `rest`: after such a block there is no news any more.
     `more`: "Continue reading". `stale`: words that are wrong tomorrow and may go. `generic`: terms that
     are no hashtags. `nots`: negations proper. `condition`: if and unless. `status`: cancelled, postponed,
-    full. `pointing`: words that point to what was said before. `ask`: what a reader is to do (the first line),
-    `plea`: that somebody asks (the others). `deadline`, `place`: by when and where. `voice`: says who
-    speaks. `salutation`: how a letter
+    full. `calendar`: a month's number by each of its names. `pointing`: words that point to what was
+    said before. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the
+    others). `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter
     begins. `kinds`: for each kind of story the words that speak for it.
     """
 
@@ -71,6 +71,9 @@ class Words:
     nots: frozenset[str] = frozenset()
     condition: re.Pattern[str] = _NEVER
     status: re.Pattern[str] = _NEVER
+    calendar: Mapping[str, int] = field(default_factory=dict)
+    tomorrow: re.Pattern[str] = _NEVER
+    today: re.Pattern[str] = _NEVER
     pointing: re.Pattern[str] = _NEVER
     ask: re.Pattern[str] = _NEVER
     plea: re.Pattern[str] = _NEVER
@@ -83,6 +86,10 @@ class Words:
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(fold(word.replace("_", " ")) for word in text.split())
+
+
+def _calendar(text: str) -> dict[str, int]:
+    return {fold(name): number for number, names in enumerate(text.split(), 1) for name in names.split("|")}
 
 
 def _lines(text: str) -> list[str]:
@@ -121,6 +128,7 @@ def words(code: str) -> Words:
         stale=_any(_lines(data.get("stale", ""))),
         generic=_set(data["generic"]),
         nots=_set(data["nots"]),
+        calendar=_calendar(data["calendar"]),
         ask=_any(_lines(data["ask"])[:1]),
         plea=_any(_lines(data["ask"])[1:]),
         **{name: _any(_lines(data[name])) for name in _PATTERNS},
