@@ -56,6 +56,13 @@ def test_a_call_is_over_after_its_closing_date(story):
     assert over(story, datetime(2027, 1, 13, 9, 0, tzinfo=UTC), PARIS)
 
 
+def test_a_plea_to_sign_is_over_after_its_last_day_and_not_after_another(story):
+    plea = "<p>Sign the letter before 17 May.</p><p>The council votes on 9 June.</p>"
+    letter = story(plea + FILLER, "Open letter on the old mill")
+    assert not over(letter, datetime(2026, 5, 17, 12, 0, tzinfo=UTC), PARIS)
+    assert over(letter, datetime(2026, 5, 18, 12, 0, tzinfo=UTC), PARIS)
+
+
 def test_what_was_past_when_it_came_out_is_a_report_and_never_over(story):
     told = "<p>The concert took place on 9 April at 7 pm in the mill.</p>"
     assert not over(story(told + FILLER), OUT + timedelta(days=90), PARIS)

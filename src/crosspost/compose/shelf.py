@@ -10,10 +10,12 @@ from functools import cache
 from crosspost.compose.clean import fold
 from crosspost.compose.kind import Kind, kind_of
 from crosspost.compose.language import language_of
+from crosspost.compose.sentences import sentences
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, BlockKind
 
-_PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.CALL, Kind.NOTE))
+_PLANNED = frozenset((Kind.EVENT, Kind.NOTE))
+_DUE = frozenset((Kind.REGISTER, Kind.CALL, Kind.LETTER, Kind.CAMPAIGN))  # over when their last day is
 _LEAD = 2  # blocks that say what it is about
 _MAX_LINE = 160
 _BACK = timedelta(days=60)  # a day without a year is at most that long before the article
@@ -36,12 +38,16 @@ def over(article: Article, now: datetime, zone: tzinfo) -> bool:
     text = "\n".join((article.title, *(block.text for block in article.blocks)))
     language = language_of(text, article.language)
     known = words(language)
-    planned = kind_of(article, language).kind in _PLANNED
-    if _said_soon(article, known, planned=planned, gone=(today - begun).days):
+    kind = kind_of(article, language).kind
+    if _said_soon(article, known, planned=kind in _PLANNED | _DUE, gone=(today - begun).days):
         return True
-    if not planned:
+    if kind in _DUE:
+        passages = _last_days(article, known)
+    elif kind in _PLANNED:
+        passages = _passages(article, known)
+    else:
         return False
-    ahead = [day for passage in _passages(article, known) for day in days(passage, known, begun) if day >= begun]
+    ahead = [day for passage in passages for day in days(passage, known, begun) if day >= begun]
     return bool(ahead) and max(ahead) < today
 
 
@@ -63,6 +69,14 @@ def _passages(article: Article, known: Words) -> Iterator[str]:
         line = block.kind is not BlockKind.QUOTE and len(block.text) <= _MAX_LINE
         if number < _LEAD or line or known.deadline.search(block.text) or known.status.search(block.text):
             yield block.text
+
+
+def _last_days(article: Article, known: Words) -> Iterator[str]:
+    """The sentences that name a last day, and those that move it."""
+    for block in (article.title, *(block.text for block in article.blocks)):
+        for sentence in sentences(block, known.code):
+            if known.deadline.search(sentence) or known.status.search(sentence):
+                yield sentence
 
 
 def days(text: str, known: Words, near: date) -> Iterator[date]:
