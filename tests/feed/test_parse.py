@@ -193,6 +193,12 @@ def test_a_password_form_is_protected_whatever_the_title():
         ("https://example.org:port/", ""),
         ("https://exa mple.org/", ""),
         ("mailto:a@example.org", ""),
+        ("https://ex&amp;bad.org/", ""),
+        ("https://example..org/", ""),
+        ("https://-a.org/", ""),
+        ("https://bücher.example/", "https://bücher.example/"),
+        ("https://a_b.example.org./", "https://a_b.example.org./"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
     ],
 )
 def test_only_web_links_are_kept(link, kept):
@@ -356,6 +362,11 @@ def test_a_fault_of_the_parser_itself_is_an_error_of_the_feed(monkeypatch):
 def test_what_is_mostly_no_utf8_is_read_as_windows_writes_it():
     body = rss("<title>\u00dcber fa\u00e7ade</title>").decode().encode("cp1252")
     assert parse(body, "site", BASE).entries[0].article.title == "\u00dcber fa\u00e7ade"
+
+
+@pytest.mark.parametrize("name", ["links", "tags", "content", "media_content", "media_thumbnail", "title_detail"])
+def test_an_element_named_like_the_parsers_own_lists_is_no_list(name):
+    assert one(f"<title>T</title><{name}>text</{name}>").article.title == "T"
 
 
 def test_a_leap_second_and_a_day_that_does_not_exist():

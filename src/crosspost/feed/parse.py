@@ -14,6 +14,7 @@ from crosspost.compose.article import build_article
 from crosspost.core.entry import Entry, Media
 from crosspost.feed.sniff import check, encoding_of
 from crosspost.feed.trouble import feed_error, plain
+from crosspost.net.addresses import parse_address
 
 MAX_ENTRIES = 1_000  # WordPress lists ten; a document with more has taken its whole archive along
 MAX_COMPLAINTS = 20
@@ -29,6 +30,7 @@ _PASSWORD_FORM = re.compile(r"""post-password-form|wp-login\.php\?action=postpas
 _CUT_EXCERPT = re.compile(r"\[\s*(?:…|\.{3})\s*\]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
+_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")  # \w has the underscore too, which some hosts have in fact
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);")
@@ -195,6 +197,17 @@ def _text(item: Dict, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _parts(item: Dict, key: str) -> list[Dict]:
+    """A field's parts. A hostile element named like one of feedparser's own lists makes it a text."""
+    value = dict.get(item, key)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def _detail(item: Dict, key: str) -> Dict:
+    value = dict.get(item, f"{key}_detail")
+    return value if isinstance(value, dict) else {}
+
+
 def _name(text: str) -> str:
     """A guid, address or title on one line, without what can't be seen."""
     return " ".join(_UNSEEN.sub("", text.replace("\n", " ")).split())[:MAX_NAME]
@@ -202,7 +215,7 @@ def _name(text: str) -> str:
 
 def _html(reader: _Reader, item: Dict, key: str) -> str:
     """A text field as HTML. Only Atom says which texts are plain; RSS can't, and WordPress means HTML."""
-    kind = (item.get(f"{key}_detail") or {}).get("type", "")
+    kind = _text(_detail(item, key), "type")
     value = _text(item, key)
     return escape(value, quote=False) if reader.is_atom and kind == "text/plain" else value
 
@@ -210,7 +223,7 @@ def _html(reader: _Reader, item: Dict, key: str) -> str:
 def _content(reader: _Reader, item: Dict) -> tuple[str, str]:
     """The content, and the excerpt where both are there (feedparser puts a copy of a lone content there)."""
     summary = _html(reader, item, "summary")
-    whole = next(iter(item.get("content") or ()), None)
+    whole = next(iter(_parts(item, "content")), None)
     if whole is not None and _text(whole, "value").strip():
         value = _text(whole, "value")
         is_text = reader.is_atom and whole.get("type") == "text/plain"
@@ -261,7 +274,7 @@ def _link(reader: _Reader, item: Dict, which: str) -> str:
     raw = _name(_text(item, "feedburner_origlink") or _text(item, "link"))
     if not raw:
         return ""
-    link = absolute(raw, _text(item.get("title_detail") or {}, "base") or reader.base)
+    link = absolute(raw, _text(_detail(item, "title"), "base") or reader.base)
     if not link:
         reader.complain(f"The link of {which} is no usable web address, and was left out.")
     return link
@@ -272,29 +285,36 @@ def absolute(link: str, base: str) -> str:
     try:
         full = urljoin(base, link.strip())
         parts = urlsplit(full)
-        usable = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+        usable = parts.scheme in ("http", "https") and "@" not in parts.netloc and _is_host(parts.hostname or "")
         _ = parts.port  # raises on a port that is none
     except ValueError:
         return ""
     return full if usable and not re.search(r"[\s<>\"\\^`{|}]", full) else ""
 
 
+def _is_host(host: str) -> bool:
+    """Whether it can be a host: an address, or labels of letters (of any script), digits and hyphens."""
+    labels = host.removesuffix(".").split(".")
+    return parse_address(host) is not None or all(_LABEL.fullmatch(label) for label in labels)
+
+
 def _terms(item: Dict) -> tuple[str, ...]:
-    found = (_text(tag, "label") or _text(tag, "term") for tag in item.get("tags") or ())
+    found = (_text(tag, "label") or _text(tag, "term") for tag in _parts(item, "tags"))
     return tuple(dict.fromkeys(term.strip() for term in found if term.strip()))
 
 
 def _language(reader: _Reader, item: Dict) -> str:
-    own = _text(item.get("title_detail") or {}, "language")
+    own = _text(_detail(item, "title"), "language")
     return _name(_text(item, "language") or own or reader.language)
 
 
 def _media(reader: _Reader, item: Dict, link: str) -> tuple[Media, ...]:
     """Pictures beside the HTML. Authors' portraits (WordPress.com adds them) are none of the article's."""
-    enclosures = [found for found in item.get("links") or () if found.get("rel") == "enclosure"]
-    found = [(_text(one, "url"), one.get("medium") or one.get("type") or "") for one in item.get("media_content") or ()]
-    found += [(_text(one, "href"), one.get("type") or "") for one in enclosures]
-    found += [(_text(one, "url"), "image") for one in item.get("media_thumbnail") or ()]
+    enclosures = [found for found in _parts(item, "links") if found.get("rel") == "enclosure"]
+    media = _parts(item, "media_content")
+    found = [(_text(one, "url"), _text(one, "medium") or _text(one, "type")) for one in media]
+    found += [(_text(one, "href"), _text(one, "type")) for one in enclosures]
+    found += [(_text(one, "url"), "image") for one in _parts(item, "media_thumbnail")]
     urls = (absolute(url, link or reader.base) for url, kind in found if url and kind.startswith("image"))
     return tuple(Media(url) for url in dict.fromkeys(urls) if url and "gravatar.com/" not in url)
 
