@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from crosspost import __version__
-from crosspost.cli import desk, ledger, look, run, sandbox, setup
+from crosspost.cli import audit, desk, ledger, look, run, sandbox, setup
 from crosspost.cli.call import Call
 
 app = typer.Typer(
@@ -85,7 +85,7 @@ def start(
 for command in (
     *(look.preview, setup.init, setup.check, run.run, run.watch, look.status, look.history),
     *(desk.approve, desk.skip, desk.retry, desk.resolve, desk.edit, desk.retract, desk.pause, desk.resume),
-    *(look.explain, sandbox.demo, sandbox.sandbox),
+    *(audit.audit, look.explain, sandbox.demo, sandbox.sandbox),
 ):
     app.command(cls=_Command)(command)
 

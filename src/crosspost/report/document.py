@@ -8,7 +8,9 @@ from datetime import datetime, tzinfo
 
 from crosspost.core.delivery import Revision, State
 from crosspost.core.outlook import Alert, FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
-from crosspost.core.post import Finding, Post
+from crosspost.core.post import Finding, Post, Seen
+from crosspost.core.story import Record
+from crosspost.decide.audit import Audited
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import rfc3339
 from crosspost.report.sentences import NONE, advice, hint, say
@@ -91,6 +93,38 @@ def check_document(
         for finding in findings
     ]
     return {"schema": SCHEMA, "findings": listed}
+
+
+def audit_document(audited: Iterable[Audited], zone: tzinfo, extra: Mapping[str, str] = NONE) -> Document:
+    """The ledger against each account's timeline. `trouble`: why it could not be read; then the lists are empty."""
+    targets: list[Json] = [
+        {
+            "target": one.target,
+            "read": one.read,
+            "both": [_standing(pair.record, pair.seen, zone) for pair in one.both],
+            "only_there": [_standing(pair.record, pair.seen, zone) for pair in one.only_there],
+            "only_here": [_standing(record, None, zone) for record in one.only_here],
+            "unknown": [_standing(record, None, zone) for record in one.unknown],
+            "others": one.others,
+            "trouble": say(one.trouble, extra, zone) if one.trouble else None,
+            "trouble_code": one.trouble.code if one.trouble else None,
+        }
+        for one in audited
+    ]
+    return {"schema": SCHEMA, "targets": targets}
+
+
+def _standing(record: Record, seen: Seen | None, zone: tzinfo) -> Document:
+    """A story and its post: as the account shows it, else as the ledger has it."""
+    delivery = record.delivery
+    return {
+        "number": record.story.number,
+        "title": record.story.title,
+        "state": delivery.state.value,
+        "remote_id": (seen.remote_id if seen else delivery.remote_id) or None,
+        "url": (seen.url if seen else delivery.url) or None,
+        "at": _time(seen.at if seen else delivery.out_at, zone),
+    }
 
 
 def error_document(error: CrosspostError) -> Document:

@@ -46,6 +46,25 @@ OPTIONAL = frozenset({"by", "cause", "detail", "error", "expires", "feed", "host
 _LOOK = "Look at it with `crosspost preview`"
 _WAIT = "Nothing to do."
 
+# What `audit` finds: a sentence for one post, and what to do ("" nothing).
+AUDIT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "both": ("stands there, as the ledger says", ""),
+        "only_there": (
+            "stands there, and the ledger doesn't know it as this post",
+            "Where it should stay: `crosspost resolve STORY --published URL`. Else take it down on the account.",
+        ),
+        "only_here": (
+            "is published as the ledger says, and doesn't stand there",
+            "Somebody took it down there. To publish it anew: `crosspost retract STORY`, then `crosspost retry STORY`.",
+        ),
+        "unknown": (
+            "could not be judged",
+            "Its fate is open, it is too young, or the reading doesn't reach back to it.",
+        ),
+    }
+)
+
 REASONS: Mapping[Code, Words] = {
     # planning
     Code.PROTECTED: Words(

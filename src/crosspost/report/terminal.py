@@ -12,10 +12,11 @@ from crosspost.core.delivery import Revision, State
 from crosspost.core.outlook import FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
 from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
-from crosspost.core.story import Story
+from crosspost.core.story import Record, Story
+from crosspost.decide.audit import Audited
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name
-from crosspost.report.sentences import Words, advice, find_words
+from crosspost.report.sentences import AUDIT, Words, advice, find_words
 from crosspost.report.sheet import Sheet
 
 _SHORT = 90  # letters of a title where it only says which story is meant
@@ -116,6 +117,39 @@ def show_findings(findings: Iterable[Finding], sheet: Sheet) -> None:
     faults = sum(not finding.ok for finding in listed)
     sheet.gap()
     sheet.line(f"{count(faults, 'fault')} found." if faults else "All is well.", "bold red" if faults else "bold green")
+
+
+def show_audit(audited: Iterable[Audited], sheet: Sheet) -> None:
+    """What each account's audit found: a line for what disagrees, with what to do about it."""
+    listed = tuple(audited)
+    for one in listed:
+        told = one.trouble is None
+        counted = f"{len(one.both)} in both, {len(one.only_there)} only there, {len(one.only_here)} only here"
+        heading = f"{counted}, {len(one.unknown)} unknown; {one.others} other posts." if told else "could not be read."
+        sheet.line(heading, first=f"{clean_line(one.target)}: ", first_style="bold")
+        if one.trouble is not None:
+            sheet.line(sheet.say(one.trouble), "yellow", indent=2)
+            sheet.advise(one.trouble, 2)
+        for pair in one.only_there:
+            _show_disagreement("only_there", pair.record, pair.seen.url, "red", sheet)
+        for record in one.only_here:
+            _show_disagreement("only_here", record, record.delivery.url, "red", sheet)
+        for record in one.unknown:
+            _show_disagreement("unknown", record, record.delivery.url, "yellow", sheet)
+    fine = all(one.fine for one in listed)
+    sheet.gap()
+    sheet.line(
+        "Ledger and accounts agree." if fine else "Ledger and accounts disagree, or one could not be read.",
+        "bold green" if fine else "bold red",
+    )
+
+
+def _show_disagreement(what: str, record: Record, url: str, style: str, sheet: Sheet) -> None:
+    sentence, todo = AUDIT[what]
+    title = clean_line(record.story.title, _SHORT) or "(without a title)"
+    sheet.line(f"{title} {sentence}.", style, first=f"{record.story.number:>4}  ", first_style="bold")
+    sheet.line(url, "cyan", indent=6)
+    sheet.advice(todo.replace("STORY", str(record.story.number)), 6)
 
 
 def show_error(error: CrosspostError, sheet: Sheet) -> None:
