@@ -10,6 +10,7 @@ from crosspost.core.post import Fault, Refused, Unread
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import StopStanding
 from crosspost.core.story import Batch
+from crosspost.desk.verbs import Person, approve
 from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.standings import append_on_target
 from crosspost.platforms.base import Amended
@@ -273,3 +274,16 @@ def test_only_the_named_intent_is_carried_out(room):
     (moved,) = finish_intents(office, room.head(3, "x").key)
     assert moved.key.target == "x"
     assert room.out("facebook") == [102]
+
+
+def test_what_a_person_lets_go_although_it_stands_there_is_not_held_for_that_again(newsrooms):
+    room = newsrooms.Newsroom(newsrooms.a_target("x", look=True)).begun()
+    room.publish(1)
+    story = room.site.listed()[0]
+    room.x.put(f"We wrote of it by hand: {story.link}", room.time.now)
+    room.run()
+    assert room.at(3) == ("held", "posted-by-hand")
+    approve(room.office(), room.story(3), Person("Ana"))
+    room.wait()
+    room.run()
+    assert room.at(3) == ("published", "sent")

@@ -136,7 +136,15 @@ _BACKING_OFF = frozenset({Event.NOT_SENT, Event.ABSENT_TWICE})
 def over(record: Record, situation: Situation, _: _Tally) -> Verdict | None:
     """Its event or deadline has passed: a person decides."""
     draft = situation.drafts.get(record.story.id)
-    return Verdict(record, Reason.of(Code.OVER), hold=True) if draft and draft.over else None
+    if draft is None or not draft.over or let_go(record, Code.OVER):
+        return None
+    return Verdict(record, Reason.of(Code.OVER), hold=True)
+
+
+def let_go(record: Record, code: Code) -> bool:
+    """Whether a person has approved it although it was held for that: it isn't held for it again."""
+    reason = record.delivery.reason
+    return reason.code == Code.APPROVED and reason.named.get("was") == code
 
 
 def no_text(record: Record, situation: Situation, _: _Tally) -> Verdict | None:

@@ -92,7 +92,7 @@ def _approved(office: Office, record: Record, text: Post, person: Person) -> Rev
         Event.APPROVE,
         State.PENDING,
         at=office.world.clock.now(),
-        reason=reason_of(Code.APPROVED, person),
+        reason=reason_of(Code.APPROVED, person, was=delivery.reason.code),
         by=person.name,
         post=text,
         fixed=Fixed.EDITED if delivery.fixed is Fixed.EDITED else Fixed.APPROVED,
@@ -293,9 +293,9 @@ def _busy() -> LedgerBusy:
     return LedgerBusy("ledger-busy", "Other runs keep writing to the ledger.", "Try again in a minute.")
 
 
-def reason_of(code: Code, person: Person) -> Reason:
+def reason_of(code: Code, person: Person, **more: Param) -> Reason:
     """A person's reason: who, and why if they said."""
-    params: dict[str, Param] = {"by": person.name}
+    params: dict[str, Param] = {"by": person.name, **more}
     if person.why:
         params["why"] = person.why
     return Reason.of(code, **params)

@@ -11,7 +11,7 @@ from crosspost.core.post import Accepted, Fault, Lost, NotSent, Outcome, Pause, 
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import PauseStanding, TargetStanding
 from crosspost.core.story import Batch, Record
-from crosspost.decide.choose import Situation, Verdict, choose, month_of, pause_end
+from crosspost.decide.choose import Situation, Verdict, choose, let_go, month_of, pause_end
 from crosspost.decide.evidence import Wanted, match
 from crosspost.net.reading import ReadTrouble, read
 from crosspost.pipeline.outlet import Office, Outlet
@@ -140,6 +140,8 @@ def look_first(sending: Sending, records: tuple[Record, ...]) -> None:
         delivery = record.delivery
         text = text_of(record, sending.outlet)
         if delivery.state is not State.PENDING or delivery.key.target != sending.name or isinstance(text, Reason):
+            continue
+        if let_go(record, Code.POSTED_BY_HAND):
             continue
         seen = match(Wanted.of(text, now), timeline.posts, frozenset())
         if seen is not None:
