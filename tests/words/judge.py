@@ -64,9 +64,9 @@ def compose_all(posts: Iterable[Mapping[str, Any]], *, excerpt: bool) -> tuple[l
     for post in posts:
         article = article_of(post)
         for profile in (X, FACEBOOK):
-            begun = time.perf_counter()
+            begun = time.process_time()
             made = compose(article, target_of(post, profile, excerpt=excerpt), profile)
-            slowest = max(slowest, time.perf_counter() - begun if texts else 0.0)
+            slowest = max(slowest, time.process_time() - begun if texts else 0.0)
             said = made.text if isinstance(made, Post) else ""
             kind = made.kind if isinstance(made, Post) else ""
             texts.append({"id": post["id"], "platform": profile.name, "text": said, "kind": kind})

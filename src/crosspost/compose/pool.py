@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
@@ -122,16 +123,15 @@ class _Gathering:
             if reason == TOO_SHORT or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
                 continue
-            self._sentence(asked, sentence, number, inner=inner)
+            self._sentence(asked, sentence, reason, number, inner=inner)
             asked = ""
             inner = True
         if asked:
             self.left.append(Left(asked, "a question without an answer" if asked[-1] in "?؟？" else TOO_SHORT))
 
-    def _sentence(self, asked: str, sentence: str, number: int, *, inner: bool) -> None:
+    def _sentence(self, asked: str, sentence: str, reason: str, number: int, *, inner: bool) -> None:
         """A sentence in all the forms that it may come in, with the question or the word before it."""
         self.at += 1
-        reason = why_not(sentence, self.known)
         if reason:
             self.left.append(Left(sentence, reason))
             if ends_whole(sentence) and not _is_noise(sentence, self.known):
@@ -314,7 +314,12 @@ def without_button(block: Block) -> Block:
 
 def is_furniture(text: str, known: Words) -> bool:
     """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site."""
-    return bool(known.boilerplate.search(text) or words("en").boilerplate.search(text))
+    return _is_furniture(text, known.code)
+
+
+@lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
+def _is_furniture(text: str, language: str) -> bool:
+    return bool(words(language).boilerplate.search(text) or words("en").boilerplate.search(text))
 
 
 def without_dateline(text: str, known: Words) -> str:
@@ -383,9 +388,11 @@ def is_title_again(sentence: str, title: str) -> bool:
     return bool(one) and bool(other) and (len(one & other) >= 0.75 * len(one | other) or one <= other)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", fold(text)))
 
 
-def _runs(found: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(*(found[start:] for start in range(_RUN)), strict=False))
+@lru_cache(maxsize=1024)
+def _runs(found: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(*(found[start:] for start in range(_RUN)), strict=False))
