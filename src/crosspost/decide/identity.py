@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ _TRACKING = frozenset(
     {"fbclid", "gclid", "dclid", "msclkid", "twclid", "igshid", "mc_cid", "mc_eid", "yclid", "mkt_tok", "ref_src"}
 )
 
+_TAIL = re.compile(r"[/\s]+$")
 SHORT_TEXT = 40  # characters; "Read more on our site." stands under many a title
 
 
@@ -40,7 +42,7 @@ def canonical_link(url: str) -> str:
             if not name.lower().startswith("utm_") and name.lower() not in _TRACKING
         ]
     )
-    path = parts.path.rstrip("/")
+    path = _TAIL.sub("", parts.path)
     if not path and not query:
         return ""
     return f"{host}{path}" + (f"?{query}" if query else "")
