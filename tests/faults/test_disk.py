@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from crosspost.sandbox.values import Answer
 from crosspost.testing import checker
 
 UNWRITABLE = "can't be written"
@@ -165,5 +166,34 @@ def test_several_runs_at_once_post_each_story_once(bench, kills, scenario, count
         assert code == 0, err
         assert "Traceback" not in out + err
     verdict = bench.judge(None, subprocess.CompletedProcess([], 0, "", ""), struck=False)
+    assert not verdict.faults
+    assert not verdict.doubtful
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["before it is taken", "after it is taken"])
+def test_of_several_runs_at_once_all_die_with_a_post_under_way(bench, kills, monkeypatch, accepted):
+    bench.begin("first")
+    env, handle = bench.env(), bench.stage.handle
+    together: list[subprocess.Popen] = []
+
+    def strike(request, now):
+        if request.method != "POST":
+            return handle(request, now)
+        answer = handle(request, now) if accepted else Answer(500)
+        for process in together:
+            process.kill()
+        return answer
+
+    monkeypatch.setattr(bench.stage, "handle", strike)
+    for _ in range(3):
+        together.append(
+            subprocess.Popen([kills.CROSSPOST, "run"], cwd=bench.folder, env=env, stderr=subprocess.DEVNULL)
+        )
+    for process in together:
+        process.wait(timeout=120)
+    bench.quiet()
+    monkeypatch.undo()
+    assert -9 in {process.returncode for process in together}
+    verdict = bench.judge(None, subprocess.CompletedProcess([], 0, "", ""), struck=True)
     assert not verdict.faults
     assert not verdict.doubtful
