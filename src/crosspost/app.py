@@ -611,6 +611,37 @@ def refuse_old_settings(path: Path, *, force: bool) -> None:
         )
 
 
+def refuse_old_files(settings: Path, files: Iterable[str], stock: Mapping[str, str], *, force: bool) -> None:
+    """Raise RequestError where one of these files of the project is there, and is not as crosspost brings it."""
+    there = [name for name in files if _is_changed(project_folder(settings) / name, stock.get(name, ""))]
+    if there and not force:
+        raise RequestError(
+            "file-exists",
+            f"{there[0]} is there already; nothing was changed.",
+            "`crosspost init --force` writes a new one in its place.",
+        )
+
+
+def _is_changed(place: Path, stock: str) -> bool:
+    try:
+        return place.read_text("utf-8") != stock
+    except FileNotFoundError:
+        return False
+    except (OSError, UnicodeDecodeError):
+        return True
+
+
+def write_files(settings: Path, files: Mapping[str, str]) -> None:
+    """Write files of the project, named from its folder. Raises RequestError."""
+    for name, text in files.items():
+        place = project_folder(settings) / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(place, error) from None
+        write_file(place, text)
+
+
 def unwritable(path: Path, error: OSError) -> RequestError:
     """The error for a file that a person named and that can't be written."""
     why = (error.strerror or "the system refuses").lower()

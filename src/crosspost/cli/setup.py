@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,16 +15,28 @@ from crosspost.cli.look import as_tag
 from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.report import document, terminal
-from crosspost.setup.files import DEFAULT_LEDGER, Choices, settings_text
+from crosspost.setup.files import (
+    BRANCH_LEDGER,
+    DEFAULT_LEDGER,
+    Choices,
+    settings_text,
+    stock_files,
+    workflow_files,
+)
 from crosspost.setup.init import Site, find_site
 
 
-def init(
+def init(  # noqa: PLR0913, PLR0917 - each is an option
     ctx: typer.Context,
     site: Annotated[str | None, typer.Argument(metavar="SITE", help="The site's address, or its feed's.")] = None,
     timezone: Annotated[str, typer.Option(metavar="ZONE", help="The zone of all times [this machine's].")] = "",
     campaign: Annotated[list[str] | None, typer.Option(metavar="TAG", help="A hashtag for every post.")] = None,
-    ledger: Annotated[str, typer.Option(metavar="URL", help="Where is written down what went out.")] = DEFAULT_LEDGER,
+    ledger: Annotated[
+        str, typer.Option(metavar="URL", help=f"Where is written down what went out [{DEFAULT_LEDGER}].")
+    ] = "",
+    workflow: Annotated[
+        bool, typer.Option("--workflow", help="Also write what GitHub Actions runs; the ledger is then a branch.")
+    ] = False,
     publish_latest: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="So many of the newest stories go out all the same [0].")
     ] = None,
@@ -40,6 +53,7 @@ def init(
     call: Call = ctx.obj
     path = app.settings_path(call.world.env, call.config)
     app.refuse_old_settings(path, force=force)
+    place = _ledger(ledger, workflow=workflow)
     asks = call.can_ask and not yes
     if not site:
         if not asks:
@@ -54,10 +68,43 @@ def init(
         zone = timezone or call.ask("Time zone", zone)
         tags = tags or call.ask("Hashtags for every post, such as #LastGirlFirst (none: just Enter)").split()
         latest = _number(call.ask("How many of the newest stories shall go out", "0")) if latest is None else latest
-    chosen = Choices(found.feed_url, zone, tuple(map(as_tag, tags or [])), found.hosts, found.private, ledger)
+    chosen = Choices(found.feed_url, zone, tuple(map(as_tag, tags or [])), found.hosts, found.private, place)
+    flows = workflow_files(found.feed_url, place) if workflow else {}
+    app.refuse_old_files(path, flows, stock_files(), force=force)
     project, _ = app.install(call.world, settings_text(chosen), path, latest=latest or 0, force=force)
     call.adopt(project)
-    _tell_next(call, path, project, min(latest or 0, len(found.entries)))
+    app.write_files(path, flows)
+    if workflow:
+        _tell_workflow(call, project, flows)
+    else:
+        _tell_next(call, path, project, min(latest or 0, len(found.entries)))
+
+
+def _ledger(named: str, *, workflow: bool) -> str:
+    if workflow and named and not named.startswith("git:"):
+        raise usage(
+            "A runner of GitHub Actions keeps no files, so with --workflow the ledger is a branch.",
+            f"Leave --ledger away, and it is {BRANCH_LEDGER}; or name another branch.",
+        )
+    return named or (BRANCH_LEDGER if workflow else DEFAULT_LEDGER)
+
+
+def _tell_workflow(call: Call, project: app.Project, flows: Iterable[str]) -> None:
+    sheet = call.sheet()
+    sheet.gap()
+    sheet.line(f"Written: {', '.join(flows)}.", "bold")
+    if not (project.base / "action.yml").exists():
+        sheet.line(
+            "They install crosspost from the repository they stand in, and this folder doesn't hold it: begin in a "
+            "checkout of crosspost, or name in their `uses:` the repository and the commit that hold it.",
+            "yellow",
+        )
+    sheet.gap()
+    sheet.line("What to do next:", "bold")
+    sheet.line("Commit these files and the settings, and push them to the default branch.", first="  1. ")
+    missing = [name for names in project.loaded.missing.values() for name in names]
+    sheet.line(f"Store the keys as secrets of the repository: {', '.join(missing)}.", first="  2. ")
+    sheet.line("Start the workflow Desk with “check”, then with “preview”; Publish then runs by itself.", first="  3. ")
 
 
 def _number(text: str) -> int:

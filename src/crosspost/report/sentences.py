@@ -559,6 +559,12 @@ ERRORS: Mapping[str, Words] = {
         "What stands in it may be somebody's work.",
         "Use it as it is, or let `crosspost init --force` write a new one in its place.",
     ),
+    "file-exists": Words(
+        "A file is there already",
+        "A file that was to be written is there already; it was left as it is.",
+        "What stands in it may be somebody's work.",
+        "Use it as it is, or let `crosspost init --force` write a new one in its place.",
+    ),
     "file-unwritable": Words(
         "A file that can't be written",
         "A file could not be written.",

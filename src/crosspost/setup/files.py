@@ -1,12 +1,18 @@
-"""The settings file that `init` writes: short, with a remark on each line that somebody may want to change."""
+"""The files that `init` writes: short settings with a remark on each line that one may change, and the workflows."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 
 DEFAULT_LEDGER = "sqlite:///crosspost.db"
+# A runner keeps nothing on disk, so the ledger is a branch of the repository that the workflows stand in.
+BRANCH_LEDGER = "git:origin#crosspost-ledger"
+WORKFLOWS = ".github/workflows"
+_MINUTES = "13,43"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,20 @@ def _text(value: str) -> str:
 
 def _list(values: Iterable[str]) -> str:
     return f"[{', '.join(map(_text, values))}]"
+
+
+def stock_files() -> Mapping[str, str]:
+    """What GitHub Actions runs, by path from the project's folder: the schedule, and the form for staff."""
+    folder = files("crosspost.setup") / "workflows"
+    return {f"{WORKFLOWS}/{name}": (folder / name).read_text("utf-8") for name in ("publish.yml", "desk.yml")}
+
+
+def workflow_files(feed_url: str, ledger: str = BRANCH_LEDGER) -> Mapping[str, str]:
+    """The same for one site: its ledger, and minutes made from its address, so that not all knock at one time."""
+    minute = 8 + int(hashlib.sha256(feed_url.encode()).hexdigest(), 16) % 15
+    made = {}
+    for name, text in stock_files().items():
+        timed = text.replace(f'"{_MINUTES} ', f'"{minute},{minute + 30} ')
+        named = f": {BRANCH_LEDGER}\n"
+        made[name] = timed if ledger == BRANCH_LEDGER else timed.replace(named, f": {_text(ledger)}\n")
+    return made
