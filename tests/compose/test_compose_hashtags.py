@@ -110,3 +110,26 @@ def test_an_arabic_phrase_is_found_behind_its_prefix(article):
 def test_a_plural_is_found_in_the_singular_and_the_other_way_round(article):
     story = article("<p>An exhibition of Vikings.</p>", terms=["Other", "Exhibitions", "Viking"])
     assert [tag for tag, _ in tags(story, TagRules(campaign=(), max=5))] == ["#Exhibitions", "#Viking"]
+
+
+def test_a_category_of_news_is_no_hashtag_in_two_words_either(article):
+    story = article("<p>The band played its news all day.</p>", terms=("Band news", "Brass"))
+    assert [tag.tag for tag in choose_tags(story, TagRules(), "en")] == ["#Brass"]
+
+
+def test_two_letters_are_a_hashtag_only_as_an_acronym():
+    assert hashtag("UN") == "#UN"
+    assert hashtag("Lã") == ""
+
+
+@pytest.mark.parametrize("term", ["Workshops", "Offres d’emploi", "Entrevistas", "Nachrufe", "Traduções", "Вакансии"])
+def test_the_name_of_a_sort_of_post_is_no_hashtag(article, term):
+    story = article(f"<p>The river is clean. {term} are here.</p>", terms=(term,))
+    assert choose_tags(story, TagRules(), "en") == ()
+
+
+def test_without_a_usable_term_the_titles_names_do(article):
+    body = "<p>UNESCO and Nuala Fernsby spoke of the marsh.</p>"
+    story = article(body, "Maps for UNESCO by Nuala Fernsby", terms=("News",))
+    assert [tag.tag for tag in choose_tags(story, TagRules(), "en")] == ["#UNESCO", "#NualaFernsby"]
+    assert choose_tags(article(body, "MAPS FOR UNESCO", terms=("News",)), TagRules(), "en") == ()

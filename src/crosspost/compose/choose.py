@@ -88,12 +88,13 @@ class Chooser:
 
     def _candidates(self) -> tuple[Piece, ...]:
         """The pieces with the most to tell, in their order, with what they lean on."""
-        ranked = sorted(self.pieces, key=lambda piece: -self._alone(piece))
+        ranked = sorted(self.pieces, key=lambda piece: -self.alone(piece))
         wanted = {piece.at for piece in ranked[:_LOOKED_AT]}
         wanted |= {piece.at - 1 for piece in ranked[:_LOOKED_AT] if piece.leaning or piece.inner}
         return tuple(piece for piece in self.pieces if piece.at in wanted)
 
-    def _alone(self, piece: Piece) -> float:
+    def alone(self, piece: Piece) -> float:
+        """What a piece tells by itself."""
         worth = self.worths[piece.text]
         return worth.bonus + sum(weight for _, weight in worth.marks)
 

@@ -30,7 +30,7 @@ _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """Everything that stays the same while drafts are tried."""
 
     profile: Profile
@@ -39,10 +39,12 @@ class _Job:
     link: str
     title: str
     facts: str
+    language: str
     kind: Verdict
     source: Source
 
     def text(self, summary: str, tags: tuple[Tag, ...]) -> str:
+        """The whole text with this summary."""
         values = {
             "title": self.title,
             "summary": summary,
@@ -57,6 +59,7 @@ class _Job:
         return self.limit - self.profile.weigh(self.text("x", tags)) + 1
 
     def fits(self, tags: tuple[Tag, ...]) -> Callable[[str], bool]:
+        """Whether a summary leaves the text within the limit."""
         return lambda summary: self.profile.weigh(self.text(summary, tags)) <= self.limit
 
 
@@ -67,11 +70,8 @@ def compose(article: Article, target: Target, profile: Profile) -> Post | Reason
     the target's limit and what any account there may send, and holds the link whole and once (where
     the platform wants it inside).
     """
-    body = "\n".join(block.text for block in article.blocks)
-    language = language_of(f"{article.title}\n{article.excerpt}\n{body}", article.language)
-    tags = choose_tags(article, target.tags, language)
-    job = _job(article, target, profile, language)
-    made, used = _best(job, tags)
+    job, tags = job_of(article, target, profile)
+    made, used = best_draft(job, tags)
     if made.rank is Rank.NONE:
         return Reason.of(Code.NO_TEXT, detail=_why_none(article, job, tags))
     text = job.text(made.text, used)
@@ -83,12 +83,19 @@ def compose(article: Article, target: Target, profile: Profile) -> Post | Reason
         limit=job.limit,
         hashtags=used,
         kind=job.kind.kind.value,
-        language=language,
+        language=job.language,
         notes=tuple(_notes(made, job)),
     )
 
 
-def _job(article: Article, target: Target, profile: Profile, language: str) -> _Job:
+def job_of(article: Article, target: Target, profile: Profile) -> tuple[Job, tuple[Tag, ...]]:
+    """What is to be composed, and the hashtags that it may get."""
+    body = "\n".join(block.text for block in article.blocks)
+    language = language_of(f"{article.title}\n{article.excerpt}\n{body}", article.language)
+    return _job(article, target, profile, language), choose_tags(article, target.tags, language)
+
+
+def _job(article: Article, target: Target, profile: Profile, language: str) -> Job:
     template = target.copy.template or profile.template
     template = settled(template, profile, right_to_left=language in RIGHT_TO_LEFT)
 
@@ -117,13 +124,14 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> _
         ideal=profile.ideal,
         known=known,
     )
-    return _Job(
+    return Job(
         profile=profile,
         limit=min(target.limit, profile.ceiling),
         template=template,
         link=sent_link(article.link, target.copy.utm),
         title=source.shown,
         facts=when[-1] if when and "{facts}" in template else "",
+        language=language,
         kind=verdict,
         source=source,
     )
@@ -135,7 +143,7 @@ def _parts(excerpt: str, language: str, harmless: Callable[[str], str]) -> tuple
     return tuple(map(harmless, found))
 
 
-def _best(job: _Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
+def best_draft(job: Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
     """The best draft; a topical tag goes only where that makes room for better words."""
     campaign = sum(tag.source == "campaign" for tag in tags)
     best, used = Draft("", Rank.NONE), tags
@@ -148,14 +156,14 @@ def _best(job: _Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
     return best, used
 
 
-def _why_none(article: Article, job: _Job, tags: tuple[Tag, ...]) -> str:
+def _why_none(article: Article, job: Job, tags: tuple[Tag, ...]) -> str:
     campaign = tuple(tag for tag in tags if tag.source == "campaign")
     if not job.fits(campaign)(""):
         return "link, campaign tags and the template's own words leave no room"
     return "the article has no words" if not (article.title or article.blocks) else "nothing of the article fits"
 
 
-def _notes(made: Draft, job: _Job) -> Iterator[str]:
+def _notes(made: Draft, job: Job) -> Iterator[str]:
     if made.rank is Rank.CUT:
         yield "the title was cut: nothing whole fits"
     if not job.link:

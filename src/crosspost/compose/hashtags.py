@@ -1,4 +1,4 @@
-"""Which hashtags a post gets: the campaign's always, then the map's, then the article's own terms."""
+"""Which hashtags a post gets: the campaign's always, then the map's, then the article's own terms, else its names."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def hashtag(term: str) -> str:
     return f"#{body}" if valid and unicodedata.category(body[0])[0] != "M" else ""
 
 
+_NEWS = frozenset(("news", "actualites", "noticias", "nouvelles", "notizie", "nachrichten", "neuigkeiten", "nieuws"))
+_ACRONYM = re.compile(r"\b[A-Z]{3,7}\b")
+_FULL_NAME = re.compile(
+    r"(?<=[\w,] )[A-ZÀ-Þ][a-zß-ÿ]+ [A-ZÀ-Þ][a-zß-ÿ]+\b"
+)  # not at the beginning, where every word has a capital
 _BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
 
 
@@ -76,22 +81,39 @@ def _topical(article: Article, rules: TagRules) -> Iterator[Tag]:
         known = fold(phrase)
         if known in terms or stands_in(known, title) or stands_in(known, body):
             yield Tag(_signed(tag), f"map:{phrase}")
-    yield from _own_terms(terms, title, body, rules)
+    yield from _own_terms(article, title, body, rules)
 
 
-def _own_terms(terms: dict[str, str], title: str, body: str, rules: TagRules) -> Iterator[Tag]:
+def _own_terms(article: Article, title: str, body: str, rules: TagRules) -> Iterator[Tag]:
     """The article's terms as tags: those that it speaks of, telling ones first; without any, the others."""
-    ignored = generic_terms() | {fold(term) for term in rules.ignore}
+    terms = {fold(term): term for term in article.terms}
+    ignored: frozenset[str] = generic_terms() | {fold(term) for term in rules.ignore}
     mapped = {fold(phrase) for phrase in rules.map}
     usable = [
         (folded, term, tag)
         for folded, term in terms.items()
-        if folded not in ignored and folded not in mapped and (tag := hashtag(term))
+        if folded not in ignored
+        and _NEWS.isdisjoint(folded.split())
+        and folded not in mapped
+        and (tag := hashtag(term))
     ]
     spoken = [one for one in usable if any(stands_in(one[0], text, plural=True) for text in (title, body))]
     ranked = sorted(spoken, key=lambda one: (_is_plain(one[1]), not stands_in(one[0], title, plural=True)))
     for _, term, tag in ranked or usable:
         yield Tag(tag, f"term:{term}")
+    if not usable:
+        yield from _names(article, ignored | frozenset(terms))
+
+
+def _names(article: Article, ignored: frozenset[str]) -> Iterator[Tag]:
+    """Of an article without a usable term: the acronyms and names of its title that its text speaks of too."""
+    body = "\n".join(block.text for block in article.blocks)
+    shouted = article.title.upper() == article.title
+    found = [] if shouted else [*_ACRONYM.findall(article.title), *_FULL_NAME.findall(article.title)]
+    for name in dict.fromkeys((*found, *(one for one in _ACRONYM.findall(body) if body.count(one) > 1))):
+        tag = hashtag(name)
+        if tag and fold(name) not in ignored and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", body):
+            yield Tag(tag, f"name:{name}")
 
 
 def _is_plain(term: str) -> bool:
