@@ -82,6 +82,8 @@ def main() -> None:
     (DOCS / "reference.md").write_text(reference(), encoding="utf-8")
     travels = DOCS / "how-a-story-travels.md"
     travels.write_text(with_states(travels.read_text(encoding="utf-8")), encoding="utf-8")
+    reliability = DOCS / "reliability.md"
+    reliability.write_text(with_figures(reliability.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def reference() -> str:
@@ -236,6 +238,25 @@ def with_states(page: str) -> str:
         if found != 1:
             raise SystemExit(f"how-a-story-travels.md needs one place marked “{mark}”")
     return page
+
+
+def with_figures(page: str) -> str:
+    """The page with what the runs in docs/figures wrote put between its marks."""
+    found = sorted((DOCS / "figures").glob("*.json"))
+    made = "\n\n".join(figures(json.loads(file.read_text(encoding="utf-8"))) for file in found)
+    before, start, rest = page.partition("<!-- figures -->\n")
+    _, end, after = rest.partition("<!-- end of figures -->")
+    if not start or not end:
+        raise SystemExit("reliability.md needs one place marked “figures”")
+    return f"{before}{start}{made}\n{end}{after}"
+
+
+def figures(run: Mapping[str, Any]) -> str:
+    """What one run wrote: its title, rows of a name and a figure, its command and its date."""
+    rows = "\n".join(
+        f"| {name} | {value:,} |" if isinstance(value, int) else f"| {name} | {value} |" for name, value in run["rows"]
+    )
+    return f"### {run['title']}\n\n| what | figure |\n|---|---|\n{rows}\n\n`{run['command']}`, {run['date']}"
 
 
 def drawing() -> str:

@@ -29,6 +29,8 @@ def test_generating_again_changes_nothing(generate: ModuleType) -> None:
     assert generate.reference() == (DOCS / "reference.md").read_text(encoding="utf-8"), "run `make docs`"
     page = (DOCS / "how-a-story-travels.md").read_text(encoding="utf-8")
     assert generate.with_states(page) == page, "run `make docs`"
+    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
+    assert generate.with_figures(page) == page, "run `make docs`"
 
 
 def test_the_reference_has_every_code(generate: ModuleType) -> None:
