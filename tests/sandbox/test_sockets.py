@@ -297,3 +297,11 @@ def test_a_body_that_is_too_long_or_has_no_length_is_refused(server):
 def test_json_bodies_travel_whole(server, x_post):
     text = "Prêt·e·s ? «لكلّ فتاةٍ» हर 👩‍👩‍👧"
     assert json.loads(x_post(text).content)["data"]["text"] == text
+
+
+def test_half_a_request_of_a_client_that_died_is_never_acted_on(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        line.sendall(b'POST /2/tweets HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"text":')
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(100) == b""
+    assert server.sandbox.x[0].log == []

@@ -122,7 +122,10 @@ class _Handler(BaseHTTPRequestHandler):
         if not length.isdecimal() or int(length) > MOST or "Transfer-Encoding" in self.headers:
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
             return
-        self._act(self.server.answer(self._request(self.rfile.read(int(length)))))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):  # the other side died while it spoke: no server acts on half a request
+            return
+        self._act(self.server.answer(self._request(body)))
 
     def _request(self, body: bytes) -> Request:
         target = urlsplit(self.path)
