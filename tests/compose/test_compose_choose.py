@@ -62,6 +62,13 @@ def test_a_question_comes_with_its_answer_or_not_at_all(words_of, pieces_of):
     assert not pieces_of("<p>Can beginners row on the river?</p>")
 
 
+def test_a_short_word_goes_on_into_its_sentence_and_a_label_does_not(pieces_of):
+    texts = [piece.text for piece in pieces_of("<p>Thank you. The club has met its goal this year.</p>")]
+    assert texts[0] == "Thank you. The club has met its goal this year."
+    labelled = pieces_of("<p>Mill Gate (site 8). Failed the test for the fourth year.</p>")
+    assert [(piece.text, piece.inner) for piece in labelled] == [("Failed the test for the fourth year.", True)]
+
+
 def test_a_pronoun_does_not_come_without_what_it_stands_for(words_of):
     body = (
         f"<p>{'The old green boats lie in the shed behind the mill, ' * 5}as ever. Bring them to us by 9 May.</p>{LEAD}"
@@ -100,6 +107,17 @@ def test_what_stands_above_a_letter_is_no_news_but_a_change_of_plan_is(words_of,
     text = words_of(above + letter, "Open letter on the boathouse", profile=facebook)
     assert "Adopted" not in text
     assert "postponed" in text
+
+
+def test_a_letter_that_goes_on_in_lower_case_begins_with_a_capital(words_of):
+    letter = "<p>Liebe Eltern,</p><p>wegen des Schnees bleibt die Schule am Montag und am Dienstag geschlossen.</p>"
+    text = words_of(letter, "Schnee", language="de")
+    assert text.endswith("Wegen des Schnees bleibt die Schule am Montag und am Dienstag geschlossen.")
+
+
+def test_a_dateline_goes_in_a_language_without_words_too(pieces_of):
+    pieces = pieces_of("<p>WARSZAWA, 3 marca 2026 – Nowa szkoła zostanie otwarta w sobotę.</p>", "pl")
+    assert [piece.text for piece in pieces] == ["Nowa szkoła zostanie otwarta w sobotę."]
 
 
 def test_a_correction_does_not_bring_back_the_wrong_figure(words_of, facebook):

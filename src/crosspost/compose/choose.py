@@ -15,6 +15,7 @@ _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
 _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 2.2, 0.6, 1.6  # a title of one or two words tells nothing
 _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
+_JOINED = 0.4  # what it adds that the sentence before it stands there too: such a text reads well
 _TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
 _HALF = 0.5  # a line takes that much of a place
@@ -143,7 +144,7 @@ class Chooser:
         if piece.glued:
             return None
         if any(one.at == piece.at - 1 for one in choice.pieces):
-            return 0.0
+            return -_JOINED
         if piece.leaning:
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads
             return 0.0 if first else None

@@ -57,7 +57,7 @@ _BY_WORDS = {
     "statement": Kind.STATEMENT,
 }
 _IN_TITLE, _IN_TERMS, _IN_LEAD, _IN_BODY = 3.0, 2.0, 1.5, 0.5
-_ENOUGH = 3.0
+_ENOUGH, _CLEAR = 3.0, 4.5
 _SHORT, _FEW = 400, 5  # characters and blocks of a note
 _BEGINNING = 3  # blocks that are an article's beginning
 _YEARS_OF_A_LIFE = re.compile(r"\b1[89]\d\d\s*[–—-]\s*(?:19|20)\d\d\b")
@@ -71,9 +71,10 @@ def kind_of(article: Article, language: str) -> Verdict:
     by_shape = _by_shape(article)
     if by_shape:
         return by_shape
-    if len(article.blocks) <= _FEW and sum(len(block.text) for block in article.blocks) < _SHORT:
-        return Verdict(Kind.NOTE, "hardly any text")
     best, points = _by_words(article, language)
+    short = len(article.blocks) <= _FEW and sum(len(block.text) for block in article.blocks) < _SHORT
+    if short and points < _CLEAR:
+        return Verdict(Kind.NOTE, "hardly any text")
     if points >= _ENOUGH:
         return Verdict(_BY_WORDS[best], f"{best}: {points:g} points by its words")
     beginning = [*article.blocks[:6], *(block for block in article.blocks if block.kind is BlockKind.LINE)]

@@ -19,6 +19,7 @@ from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 _DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
 _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
@@ -120,7 +121,8 @@ class _Gathering:
         inner, asked = False, ""
         for sentence in sentences(text, self.language):
             reason = why_not(sentence, self.known)
-            if reason == TOO_SHORT or (sentence[-1] in "?؟？" and not reason):
+            word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
+            if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
                 continue
             self._sentence(asked, sentence, reason, number, inner=inner)
@@ -134,7 +136,7 @@ class _Gathering:
         self.at += 1
         if reason:
             self.left.append(Left(sentence, reason))
-            if ends_whole(sentence) and not _is_noise(sentence, self.known):
+            if reason != TOO_SHORT and ends_whole(sentence) and not _is_noise(sentence, self.known):
                 self.leads = False
             return
         alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
@@ -269,7 +271,9 @@ def _after_salutation(blocks: tuple[Block, ...], known: Words) -> Iterator[Block
         if len(block.text) < _MAX_HEAD and block.text[-1] in ",:!،" and known.salutation.search(block.text):
             begin = number + 1
     for number, block in enumerate(blocks):
-        if number >= begin or known.status.search(block.text):
+        if begin and number == begin and block.text[0].islower():  # as German goes on after "Liebe Eltern,"
+            yield replace(block, text=block.text[0].upper() + block.text[1:])
+        elif number >= begin or known.status.search(block.text):
             yield block
 
 
@@ -328,7 +332,8 @@ def without_dateline(text: str, known: Words) -> str:
     if not found:
         return text
     head = found[1]
-    shouted = head.upper() == head and sum(char.isupper() for char in head) > 2
+    place = head.split(",")[0] if _YEAR.search(head) else head  # "WARSZAWA, 3 marca 2026"
+    shouted = place.upper() == place and sum(char.isupper() for char in place) > 2
     dated = has_date(head, known.code) and ("," in head or "(" in head) and not head[0].islower()
     return text[found.end() :] if (shouted or dated) and len(head.split()) <= 9 else text
 
