@@ -76,6 +76,11 @@ def test_a_pronoun_does_not_come_without_what_it_stands_for(words_of):
     assert "Bring them" not in words_of(body, limit=200)
 
 
+def test_what_nobody_has_to_do_does_not_come_without_what_it_is_about(words_of):
+    body = f"{LEAD}<p>{'The evening in the hall is long and warm, ' * 7}as ever. You do not need to sign up.</p>"
+    assert "sign up" not in words_of(body)
+
+
 def test_a_list_that_goes_on_from_its_head_is_a_sentence():
     assert listed("We ask for:", ["a second tank", "warning lights"]) == "We ask for: a second tank; warning lights."
     assert listed("Nous demandons :", ["un train", "un bus"]) == "Nous demandons : un train ; un bus."

@@ -153,8 +153,13 @@ class Chooser:
                 return None
             counts = self.scale.kind in _COUNTING and self.worths[piece.text].has("figures")
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
-            return cost if counts or self.worths[piece.text].has(*_TELLING) else None
+            return cost if counts or self.worths[piece.text].has(*self._telling(piece)) else None
         return 0.0
+
+    def _telling(self, piece: Piece) -> tuple[str, ...]:
+        """What lets it come without the one before it; "You need not register" doesn't say for what."""
+        denied = self.worths[piece.text].has("not") and self.scale.kind is not Kind.LETTER
+        return tuple(name for name in _TELLING if not (denied and name in ("ask", "plea")))
 
     def _again(self, choice: Choice, piece: Piece) -> bool:
         """Whether it says again what the text says already."""

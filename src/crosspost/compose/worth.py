@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
@@ -20,6 +21,8 @@ _NAME = re.compile(r"(?:(?<=[^\W\d] )|(?<=[,;] )|(?<=['’]))([^\W\d_]\w+)")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|BST|EAT|IST|NZDT|JST)\b")
 _STEM = 6  # letters of a word that count
 _LONG = 4  # letters of a word that tells something
+_NAMES = 4  # of one piece that count: a long list of them isn't what a reader wants first
+_BREATH = 320  # characters of a sentence that a reader follows
 _OFTEN = 3  # blocks that a word is in, and it is what the article is about
 _QUOTES = re.compile(r"[“„«\"]")
 
@@ -108,6 +111,8 @@ class Scale:
             bonus += 0.6
         if piece.text.rstrip()[-1:] in "?؟？":
             bonus -= 1.6
+        if len(piece.text) > _BREATH:
+            bonus -= (len(piece.text) - _BREATH) / 80
         if _QUOTES.search(piece.text):
             bonus -= 0.6 if self.known.voice.search(piece.text) else 1.4
         return bonus
@@ -149,9 +154,9 @@ class Scale:
 
     def _words(self, text: str) -> Iterator[str]:
         if self.known.code != "de":  # where every noun has a capital, none tells a name
-            for found in _NAME.finditer(text):
-                if found[1][0].isupper() and fold(found[1]) not in self.known.stop | self.known.months:
-                    yield f"name:{stem(found[1])}"
+            names = (found[1] for found in _NAME.finditer(text) if found[1][0].isupper())
+            telling = (name for name in names if fold(name) not in self.known.stop | self.known.months)
+            yield from (f"name:{stem(name)}" for name in islice(telling, _NAMES))
         denied = counted = False
         for word in _WORD.findall(text):
             folded = fold(word)
