@@ -74,7 +74,17 @@ EXITS = {
     2: "The command or the settings are wrong, or the ledger is missing, damaged or not crosspost's.",
 }
 
-CONTENTS = ("Settings", "Commands", "Exit codes", "Reasons", "Errors")
+# What `check --json` and `audit --json` print; keys are added, never renamed or removed.
+SHAPES = {
+    "check": '{"schema": 1, "findings": [{"ok", "subject", "reason" (a sentence), "reason_code", "hint" (what to do, '
+    'null where all is well), "expires" (when a key ends, or null)}]}',
+    "audit": '{"schema": 1, "targets": [{"target", "read" (so many posts), "both": [post], "only_there": [post], '
+    '"only_here": [post], "unknown": [post], "others" (further posts, none of crosspost\'s), "trouble" (why it could '
+    'not be read, or null), "trouble_code"}]}; a post: {"number", "title", "state", "remote_id", "url", "at"}, as the '
+    "account shows it under both and only_there, as the ledger has it under the others",
+}
+
+CONTENTS = ("Settings", "Commands", "Exit codes", "JSON", "Reasons", "Errors")
 
 
 def main() -> None:
@@ -98,6 +108,9 @@ def reference() -> str:
         *commands(),
         "## Exit codes",
         "\n".join(["| code | means |", "|---|---|", *(f"| {code} | {text} |" for code, text in EXITS.items())]),
+        "## JSON",
+        "Documents that only these commands print:",
+        "\n".join(f"- `{name} --json`: `{shape}`" for name, shape in SHAPES.items()),
         "## Reasons",
         "Why a story is where it is. `crosspost explain CODE` tells the same in a terminal.",
         *reasons(),
