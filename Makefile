@@ -13,7 +13,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: help demo test coverage lint format bench docs requirements wheel clean
+.PHONY: help demo test coverage lint format bench simulate mutants docs requirements wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -44,6 +44,15 @@ format: $(DEV_READY)  ## Bring the code into the house's form
 
 bench: $(DEV_READY)  ## The benchmarks
 	@for file in tests/benchmarks/bench_*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+
+YEARS ?= 20
+SEED ?= 1
+simulate: $(DEV_READY)  ## Whole simulated years (YEARS=20 from SEED=1) with all that may go wrong; figures in build/simulation.json
+	@$(BIN)/python -m crosspost.testing.simulation --year --days 365 --seed $(SEED) --count $(YEARS) --rare \
+		--jobs $$(getconf _NPROCESSORS_ONLN) --json build/simulation.json
+
+mutants: $(DEV_READY)  ## Who tests the tests: one rule of the machine taken away after another, each must be noticed
+	@$(BIN)/python tests/simulation/mutants.py
 
 docs: $(DEV_READY)  ## Write what is made from the sources: the settings' schema, the reference, the drawing
 	@$(BIN)/python scripts/schema.py

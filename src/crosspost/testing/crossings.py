@@ -17,15 +17,18 @@ class Process:
     """One simulated process. Each effect calls `cross`; once dead, each effect raises again.
 
     `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `nap_at`: the one at
-    which the machine sleeps for a while (`nap`). `hand_over` is called
-    at each crossing, for processes that take turns. `steps` names the crossings so far.
+    which the machine sleeps for a while (`nap`). Both count from the first crossing whose name begins
+    with `aim`. `hand_over` is called at each crossing, for processes that take turns. `steps` names the
+    crossings so far.
     """
 
     kill_at: int = 0
     nap_at: int = 0
     nap: Callable[[], None] = lambda: None
     hand_over: Callable[[], None] = lambda: None
+    aim: str = ""
     dead: bool = False
+    counted: int = 0
     steps: list[str] = field(default_factory=list)
 
     def cross(self, step: str) -> None:
@@ -34,9 +37,10 @@ class Process:
             raise Killed
         self.hand_over()
         self.steps.append(step)
-        if len(self.steps) == self.nap_at:
+        self.counted += bool(self.counted) or step.startswith(self.aim)
+        if self.counted and self.counted == self.nap_at:
             self.nap()
-        if len(self.steps) == self.kill_at:
+        if self.counted and self.counted == self.kill_at:
             self.dead = True
             raise Killed
 

@@ -14,14 +14,15 @@ from random import Random
 from crosspost.config import assume
 from crosspost.core.delivery import State
 from crosspost.core.policy import Feed, Quiet, Settings, Target
-from crosspost.core.standing import RunStanding
+from crosspost.core.standing import RunStanding, TargetStanding
 from crosspost.desk.verbs import resume
 from crosspost.ledger.base import Ledger
 from crosspost.ledger.sqlite import SqliteLedger, create
 from crosspost.net.adapter import quiet_libraries
 from crosspost.pipeline.outlet import Office, Outlet
-from crosspost.pipeline.passing import Options, run_pass
+from crosspost.pipeline.passing import Options, run_pass, verdicts_of
 from crosspost.pipeline.record import Mode
+from crosspost.pipeline.send import Wish
 from crosspost.pipeline.standings import Standings
 from crosspost.platforms.base import Platform
 from crosspost.platforms.loading import load_platforms
@@ -31,13 +32,15 @@ from crosspost.sandbox.values import Answer, Request
 from crosspost.sandbox.x import XModel, XOptions
 from crosspost.testing.crossings import Baton, Killed, Process
 from crosspost.testing.ledger import CrossingLedger
-from crosspost.testing.simulation import strikes
+from crosspost.testing.simulation import rare, strikes
 from crosspost.testing.simulation.judge import Broken, Judge, link_of, unsettled
 from crosspost.testing.site import HOST, SimulatedSite
 from crosspost.testing.world import SimulatedMemory, Time, simulated_world
 
 HOUR = timedelta(hours=1)
 NAP = timedelta(minutes=14)  # a laptop that sleeps through a lease
+SENDING, AIMED = "ledger append sending", 16  # a post's begin, and the crossings up to its note
+SMALL_BUDGET = 700_000  # micro-dollars a month: three posts with a link, and some reading
 STEPS = 400  # so many of the last steps are kept, to be shown
 SECRETS = {
     "x": {
@@ -63,7 +66,7 @@ class Plan:
     stories: int = 20
     struck: float = 0.5
     kills: float = 0.35
-    naps: float = 0.05
+    naps: float = 0.1
     overlaps: float = 0.25
     people: bool = False
     machines: bool = False
@@ -71,9 +74,9 @@ class Plan:
     disk: str = ""  # a ledger in that folder instead of memory
 
     @classmethod
-    def year(cls, days: int = 365, disk: str = "") -> Plan:
-        """Everything that may happen, for a year (or less) of a small organisation."""
-        return cls(days, max(1, days * 66 // 365), people=True, machines=True, rough=True, disk=disk)
+    def year(cls, days: int = 365, disk: str = "", stories: int = 0) -> Plan:
+        """Everything that may happen, for a year (or less) of a small organisation: 66 stories, unless said."""
+        return cls(days, stories or max(1, days * 66 // 365), people=True, machines=True, rough=True, disk=disk)
 
 
 @dataclass(slots=True)
@@ -118,7 +121,8 @@ def varied(plain: Settings, chance: Random) -> Settings:
             policy = replace(policy, max_per_run=1)
         elif draw < 0.7:
             policy = replace(policy, look=True)
-        return replace(target, policy=policy)
+        tight = target.name == "x" and 0.7 <= draw < 0.8
+        return replace(target, policy=policy, budget=SMALL_BUDGET if tight else target.budget)
 
     return replace(plain, targets=tuple(change(target) for target in plain.targets))
 
@@ -154,6 +158,8 @@ class Simulation:
         self.down: set[str] = set()
         self.copies: list[tuple[datetime, sqlite3.Connection]] = []
         self.restored = False  # a ledger was put back, and no pass has seen it yet
+        self.witnessed: set[tuple[str, str, int, str]] = set()
+        self.stood: dict[str, TargetStanding] = {}
         self.poison = ""  # the address of a story that X always answers with a pause
 
     @property
@@ -200,20 +206,23 @@ class Simulation:
         *,
         kill_at: int = 0,
         nap_at: int = 0,
+        aim: str = "",
         options: Options | None = None,
         hand_over: Callable[[], None] = lambda: None,
     ) -> None:
         """One pass as one process, which may be killed, or sleep."""
-        process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, nap=self._nap)
+        process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, nap=self._nap, aim=aim)
         self.tally.passes += 1
         office = self.office(process)
         try:
             report = run_pass(office, options or Options())
             self.tally.add(f"exit {report.exit_code}")
             self.tally.counts.update(f"told: {alert.reason.code}" for alert in report.alerts)
+            self.tally.counts.update(rare.of_report(report))
         except Killed:
             self.tally.add("killed")
         finally:
+            self.tally.counts.update(rare.of_steps(process.steps))
             self.steps += [f"{self.time.now:%d %b %H:%M:%S} {step}" for step in process.steps]
             self.steps = self.steps[-STEPS:]
             office.ledger.close()
@@ -222,13 +231,13 @@ class Simulation:
         self.tally.add("slept through a lease")
         self.time.now += NAP
 
-    def overlapping(self, count: int, kill_at: int = 0, nap_at: int = 0) -> None:
+    def overlapping(self, count: int, kill_at: int = 0, nap_at: int = 0, aim: str = "") -> None:
         """Several passes at once, which take turns at crossings; the first may be killed, or sleep."""
         self.tally.add("overlaps")
 
         def job(place: int) -> Callable[[Callable[[], None]], None]:
             kill, nap = (0, 0) if place else (kill_at, nap_at)
-            return lambda hand_over: self.process(kill_at=kill, nap_at=nap, hand_over=hand_over)
+            return lambda hand_over: self.process(kill_at=kill, nap_at=nap, aim=aim, hand_over=hand_over)
 
         Baton(self.chance).run([job(place) for place in range(count)])
 
@@ -247,7 +256,11 @@ class Simulation:
                 strikes.permission_again(self)
             self._hour(births)
         self.calm()
+        self._witness()
         return self.tally
+
+    def _witness(self) -> None:
+        self.tally.counts.update(rare.witness(self.ledger, self.witnessed))
 
     def begin(self) -> None:
         """A site that has published before, and the first run: all of it is baseline."""
@@ -264,6 +277,7 @@ class Simulation:
             strikes.person_event(self)
             strikes.retract_event(self)
             strikes.pause_event(self)
+            strikes.by_hand_event(self)
         # Faults come where something is at stake; elsewhere they would strike nothing.
         at_stake = bool(self.ledger.open())
         if self.chance.random() < (self.plan.struck if at_stake else 0.02):
@@ -323,14 +337,17 @@ class Simulation:
 
     def _struck_pass(self) -> None:
         chance, plan, draw = self.chance, self.plan, self.chance.random()
-        kill_at = chance.randrange(1, 120) if draw < plan.kills else 0
-        nap_at = chance.randrange(1, 120) if plan.kills <= draw < plan.kills + plan.naps else 0
+        # Half of them where it matters most: from the begin of a post to the note of what became of it.
+        aim = chance.choice(("", SENDING))
+        place = chance.randrange(1, AIMED if aim else 120)
+        kill_at = place if draw < plan.kills else 0
+        nap_at = place if plan.kills <= draw < plan.kills + plan.naps else 0
         if not kill_at and not nap_at:
             strikes.strike(self)
-        if chance.random() < plan.overlaps:
-            self.overlapping(chance.choice((2, 2, 3, 4)), kill_at, nap_at)
+        if chance.random() < (0.7 if nap_at else plan.overlaps):
+            self.overlapping(chance.choice((2, 2, 3, 4)), kill_at, nap_at, aim)
         else:
-            self.process(kill_at=kill_at, nap_at=nap_at)
+            self.process(kill_at=kill_at, nap_at=nap_at, aim=aim)
 
     def _clear(self) -> None:
         self.site.broken = ""
@@ -343,6 +360,7 @@ class Simulation:
         self.facebook.faults.clear()
         strikes.permission_again(self)
         self.poison, self.offset = "", timedelta(0)
+        self.settings = replace(self.settings, targets=tuple(replace(t, budget=None) for t in self.settings.targets))
         office = self.office(Process())
         resume(office)
         office.ledger.close()
@@ -370,6 +388,7 @@ class Simulation:
 
     def put_back(self, copy: sqlite3.Connection) -> None:
         """An older copy takes the ledger's place."""
+        self._witness()
         self.ledger.put_back(copy)
         self.restored = True
         for model in self.accounts.values():
@@ -382,6 +401,21 @@ class Simulation:
         complaint = self.judge.complaint(self.ledger)
         if complaint:
             self._broken(complaint)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Count what waits, and what has become of gaps and pauses since the last look."""
+        standings, records = Standings.read(self.ledger), self.ledger.open()
+        heads = {(one.story.id, one.delivery.key.target): one.delivery for one in records}
+        for target in self.settings.targets:
+            before, after = self.stood.get(target.name, TargetStanding()), standings.target(target.name)
+            cause = before.pause.cause if before.pause else ""
+            self.tally.counts.update(rare.of_standings(before, after, heads.get((cause, target.name))))
+            self.stood[target.name] = after
+        if any(head.state is State.PENDING for head in heads.values()):
+            office = self.office(Process())
+            self.tally.counts.update(rare.of_waits(verdicts_of(office, standings, records, Wish())))
+            office.ledger.close()
 
     def _check_complete(self) -> None:
         """Every story that the feed still lists is known, with a delivery for each target."""

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crosspost.core.delivery import State
+from crosspost.core.post import Post
 from crosspost.desk import amend, verbs
 from crosspost.errors import CrosspostError
+from crosspost.pipeline.texts import text_of
 from crosspost.sandbox.facebook import READ_SCOPES, WRITE_SCOPES
 from crosspost.sandbox.values import Fault, FaultKind
 from crosspost.testing.crossings import Process
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from crosspost.core.story import Record
     from crosspost.pipeline.outlet import Office
     from crosspost.testing.simulation.life import Simulation
+    from crosspost.testing.site import SitePost
 
 # A platform's faults: name → fault. "before" and "after" are meant of the acceptance.
 FAULTS: dict[str, Fault] = {
     "lost before acceptance": Fault(FaultKind.CLOSE_BEFORE, "POST"),
     "lost after acceptance": Fault(FaultKind.CLOSE_AFTER, "POST"),
     "reset after acceptance": Fault(FaultKind.RESET_AFTER, "POST"),
+    "lost six times": Fault(FaultKind.CLOSE_BEFORE, "POST", times=6),
     "silent before acceptance": Fault(FaultKind.SILENCE, "POST"),
     "silent after acceptance": Fault(FaultKind.SILENCE_AFTER, "POST"),
     "drip": Fault(FaultKind.DRIP, "POST"),
@@ -86,12 +90,15 @@ def strike(life: Simulation) -> None:
 # --- the site -----------------------------------------------------------------------------------------------------
 
 
+SITE = (*["edit", "redate", "unpublish", "restore", "https", "relist"] * 2, "edit", "edit", "import", "same title")
+
+
 def site_event(life: Simulation) -> bool:
     """Something rare on the site; whether anything changed."""
     listed = life.site.listed()
     if not listed or life.chance.random() > 0.06:
         return False
-    name = life.chance.choice(("edit", "edit", "edit", "redate", "unpublish", "restore", "https", "relist"))
+    name = life.chance.choice(SITE)
     post = life.chance.choice(listed[:4])
     now = life.time.now
     match name:
@@ -102,19 +109,37 @@ def site_event(life: Simulation) -> bool:
         case "unpublish":
             life.site.show(post.number, now, listed=False)
         case "restore":
-            hidden = [one for one in life.site.posts.values() if not one.listed]
-            if not hidden:
-                return False
-            life.site.show(life.chance.choice(hidden).number, now, listed=True)
+            return _restore(life)
         case "https":
             life.site.secure = not life.site.secure
             life.site.changed = now
         case "relist":
             life.site.relist(now)
+        case "import" | "same title":
+            _born_otherwise(life, name, post)
         case _:
             return False
     life.tally.add(f"site: {name}")
     return True
+
+
+def _restore(life: Simulation) -> bool:
+    hidden = [one for one in life.site.posts.values() if not one.listed]
+    if hidden:
+        life.site.show(life.chance.choice(hidden).number, life.time.now, listed=True)
+        life.tally.add("site: restore")
+    return bool(hidden)
+
+
+def _born_otherwise(life: Simulation, name: str, post: SitePost) -> None:
+    """An import of many, or a new post with an old one's title and date."""
+    now = life.time.now
+    if name == "same title":
+        again = life.site.publish(now, post.published)
+        life.site.posts[again.number] = replace(again, title=post.title)
+    elif life.chance.random() < 0.3:
+        for minutes in range(7):
+            life.site.publish(now, now - timedelta(minutes=minutes))
 
 
 # --- machines -----------------------------------------------------------------------------------------------------
@@ -253,6 +278,25 @@ def pause_event(life: Simulation) -> None:
             life.tally.add("person: resume")
     finally:
         office.ledger.close()
+
+
+def by_hand_event(life: Simulation) -> None:
+    """A person posts on X by hand what the pipeline is about to post, word for word."""
+    if life.chance.random() > 0.02:
+        return
+    waiting = [
+        one for one in life.ledger.open() if one.delivery.state is State.PENDING and one.delivery.key.target == "x"
+    ]
+    if not waiting:
+        return
+    office = life.office(Process())
+    try:
+        text = text_of(life.chance.choice(waiting), office.outlets["x"])
+    finally:
+        office.ledger.close()
+    if isinstance(text, Post):
+        life.judge.by_hand.add(life.x.put(text.text, life.time.now))
+        life.tally.add("person: by hand")
 
 
 def month_without_permission(life: Simulation) -> None:
