@@ -18,6 +18,8 @@ from crosspost.net.addresses import parse_address
 
 MAX_ENTRIES = 1_000  # WordPress lists ten; a document with more has taken its whole archive along
 MAX_COMPLAINTS = 20
+MAX_ATTRIBUTES = 500  # of one element
+MAX_CATEGORIES = 20_000  # of one document
 MAX_NAME = 2_000  # characters of a guid or an address
 _YEARS = range(1990, 2101)  # WordPress writes year -1 or 1970 for a post without a date
 
@@ -32,6 +34,13 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u206
 _ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")  # \w has the underscore too, which some hosts have in fact
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+# feedparser looks each attribute up among all others of its element, and each category (or keyword, of which one
+# element holds any number) among all others of its item: some 100,000 take minutes, and there is room for more.
+_CATEGORY = re.compile(rb"<(?:[\w.-]+:)?(?:category|subject)\b", re.IGNORECASE)
+_KEYWORDS = re.compile(rb"(</?(?:[\w.-]+:)?)keywords\b", re.IGNORECASE)
+_CROWDED = re.compile(
+    rb"""<[A-Za-z_:][^\s<>/=]*+(?:\s++[^\s=<>"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){%d}""" % (MAX_ATTRIBUTES + 1)
+)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);")
 _IMPOSSIBLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
@@ -82,7 +91,10 @@ def parse(body: bytes, feed: str, base_url: str, content_type: str = "") -> Pars
     """
     check(body, feed, base_url, content_type)
     body, charset, complaint = _as_declared(body, content_type)
-    found = _feedparser(_without_impossible(body), charset, feed, base_url)
+    body = _without_impossible(body)
+    if crowd := _crowd(body):
+        raise feed_error("feed-garbage", feed, base_url, f"has {crowd}")
+    found = _feedparser(_KEYWORDS.sub(rb"\1kept-out", body), charset, feed, base_url)
     channel = found["feed"]
     reader = _Reader(feed, base_url, found["version"], _text(channel, "language"))
     if complaint:
@@ -155,6 +167,15 @@ def _without_impossible(body: bytes) -> bytes:
     Escape stays: Japanese encodings use it.
     """
     return _IMPOSSIBLE.sub(b"", _REFERENCE.sub(_possible, body))
+
+
+def _crowd(body: bytes) -> str:
+    """What there is too much of for feedparser's time, "" where there isn't."""
+    if _CROWDED.search(body):
+        return f"an element with more than {MAX_ATTRIBUTES} attributes"
+    if sum(1 for _ in _CATEGORY.finditer(body)) > MAX_CATEGORIES:
+        return f"more than {MAX_CATEGORIES:,} categories"
+    return ""
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
