@@ -29,6 +29,7 @@ from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import FeedStanding
 from crosspost.core.world import MISSING, TOO_SLOW, Ran, World
 from crosspost.desk.find import find_story
+from crosspost.desk.look import status
 from crosspost.errors import FeedError, LedgerMissing, RequestError, SettingsError
 from crosspost.feed.parse import parse
 from crosspost.feed.source import Source
@@ -516,16 +517,25 @@ def _newest_if_all_is_old(prospects: tuple[Prospect, ...]) -> Prospect | None:
     return old[-max(dates)[1]] if old else None
 
 
-def run(world: World, project: Project, options: Options) -> RunReport:
-    """One pass over the project's ledger, which is opened and let go of."""
+def run(world: World, project: Project, options: Options, *, full: bool = False) -> RunReport:
+    """One pass over the project's ledger, which is opened and let go of. `full`: with all that is open after it."""
     office = open_office(world, project)
     try:
-        return run_pass(office, options)
+        return _pass(office, options, full=full)
     finally:
         office.ledger.close()
 
 
-def run_only(world: World, project: Project, options: Options, story: str, *, at_once: bool) -> RunReport:
+def _pass(office: Office, options: Options, *, full: bool) -> RunReport:
+    if not full:
+        return run_pass(office, options)
+    at, before = office.world.clock.now(), Standings.read(office.ledger).run().at
+    return replace(run_pass(office, options), at=at, before=before, status=status(office))
+
+
+def run_only(
+    world: World, project: Project, options: Options, story: str, *, at_once: bool, full: bool = False
+) -> RunReport:
     """One pass that sends nothing but the story that a person named.
 
     Raises RequestError where it isn't known, or has nothing that could be sent.
@@ -533,7 +543,7 @@ def run_only(world: World, project: Project, options: Options, story: str, *, at
     office = open_office(world, project)
     try:
         wish = Wish(_sendable(office, story), at_once)
-        return run_pass(office, replace(options, wish=wish))
+        return _pass(office, replace(options, wish=wish), full=full)
     finally:
         office.ledger.close()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from crosspost.core.delivery import State
 from crosspost.core.outlook import RunReport
 from crosspost.core.reason import Code, Reason
-from crosspost.report.markdown import escape, run_markdown
+from crosspost.errors import SettingsError
+from crosspost.report.markdown import error_markdown, escape, run_markdown
 
 
 def test_a_run_is_told_by_where_each_story_stands(made: SimpleNamespace) -> None:
@@ -62,3 +64,51 @@ def test_a_published_story_without_an_address_is_listed_without_a_link(made: Sim
 )
 def test_foreign_text_is_shown_as_it_is(foreign: str, shown: str) -> None:
     assert escape(foreign) == shown
+
+
+def test_what_is_held_or_due_stands_there_with_its_text_its_code_and_what_to_do(made: SimpleNamespace) -> None:
+    held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
+    told = run_markdown(RunReport((held,), (), (), (), 0), made.zone)
+    assert "  > Three shelters for girls who left prostitution" in told
+    assert "187 of 280 characters, $0.20, `16@a3f09c`" in told
+    assert "`crosspost approve 16`" in told
+
+
+def test_what_is_open_stands_there_once_although_the_pass_did_not_touch_it(made: SimpleNamespace) -> None:
+    touched = made.prospect(of=made.story(15), due=made.now)
+    report = replace(RunReport((touched,), (), (), (), 0), status=made.status())
+    told = run_markdown(report, made.zone)
+    assert told.count("- 15: ") == 2  # once on each account
+    assert "- 16: " in told and "- 17: " in told
+    assert "- x: $1.20 of $10.00 in Nov 2026, $0.20 more set aside" in told
+
+
+def test_the_time_since_the_run_before_is_told_and_a_long_one_is_asked_about(made: SimpleNamespace) -> None:
+    at = made.now
+    late = replace(RunReport((), (), (), (), 0), at=at, before=at - timedelta(hours=3, minutes=5))
+    told = run_markdown(late, made.zone)
+    assert "Begun Tue 24 Nov 2026 09:00." in told
+    assert "Tue 24 Nov 2026 05:55, 3 hours 5 minutes before." in told
+    assert "is the schedule still running" not in told
+    assert "is the schedule still running" in run_markdown(replace(late, before=at - timedelta(days=2)), made.zone)
+    assert "Begun" not in run_markdown(late, made.zone, public=True)
+
+
+def test_accounts_that_wait_troubles_that_stand_and_those_that_pass_are_told(made: SimpleNamespace) -> None:
+    report = replace(made.run(), standing=(Reason.of(Code.FEED_DOWN, feed="blog"),))
+    told = run_markdown(report, made.zone)
+    for heading in ("Accounts", "Told before, and still so", "The next run tries again"):
+        assert f"## {heading}\n\n- " in told
+
+
+def test_a_report_keeps_within_what_a_job_may_show(made: SimpleNamespace) -> None:
+    long = made.post(text="é" * 20_000)
+    many = tuple(made.prospect(of=made.story(n), due=made.now, post=long) for n in range(1, 100))
+    told = run_markdown(RunReport(many, (), (), (), 0), made.zone)
+    assert len(told.encode()) < 1024 * 1024
+    assert "There is more than fits here: `crosspost status`" in told
+
+
+def test_an_error_is_told_with_what_to_do() -> None:
+    told = error_markdown(SettingsError("x", "There is <no> [way](x).", "Say `crosspost init`."))
+    assert "**There is \\<no\\> \\[way\\]\\(x\\)\\.**\n\nSay `crosspost init`." in told

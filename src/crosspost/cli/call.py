@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -122,6 +122,11 @@ class Call:
             self.note(f"{alert.subject}: {told} {advice(alert, self.words[1])}".strip(), "alert")
         for reason in (*report.passing, *report.standing):
             self.note(say(reason, self.words[0], self.here))
+
+    def annotate(self, lines: Iterable[str]) -> None:
+        """What GitHub Actions shows on a run's own page; elsewhere these lines mean nothing, and aren't written."""
+        if self.world.env.get("GITHUB_ACTIONS") == "true" and not self.log_json:
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def tell_error(self, error: CrosspostError) -> None:
         """An error: as JSON on stdout where that was asked for, and on stderr otherwise."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +22,8 @@ from crosspost.errors import CrosspostError
 from crosspost.pipeline.passing import Options
 from crosspost.pipeline.watch import watch as keep_watch
 from crosspost.report import document, terminal
-from crosspost.report.markdown import run_markdown
+from crosspost.report.annotations import error_annotation, run_annotations
+from crosspost.report.markdown import error_markdown, for_everybody, run_markdown
 
 
 def run(  # noqa: PLR0913, PLR0917 - each is an option
@@ -51,20 +54,35 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     call: Call = ctx.obj
     _must_go_together(now=now, only=only, public=public, report=report, dry_run=dry_run, baseline=baseline)
     call.json = as_json
-    project = call.project()
-    call.warn_of_sandbox(project)
     if report:
         app.must_be_writable(report)
-    call.progress("Reading the feeds")
-    if dry_run:
-        return look.show(call, app.preview_project(call.world, project, only, at_once=now), "")
-    made = (
-        _baseline(call, project, yes=yes) if baseline else _pass(call, project, Options(strict=strict), only, now=now)
-    )
+    with _reporting_errors(call, report):
+        project = call.project()
+        call.warn_of_sandbox(project)
+        call.progress("Reading the feeds")
+        if dry_run:
+            return look.show(call, app.preview_project(call.world, project, only, at_once=now), "")
+        wanted = Options(strict=strict)
+        full = report is not None
+        made = _baseline(call, project, yes=yes) if baseline else _pass(call, project, wanted, only, now=now, full=full)
     if report:
         app.write_file(report, run_markdown(made, call.here, *call.words, public=public))
-    _show(call, made)
+    # What strangers may read of a run is no more in its log than in its report.
+    _show(call, for_everybody(made) if public else made)
+    call.annotate(run_annotations(made, call.here, *call.words, public=public))
     return made.exit_code
+
+
+@contextmanager
+def _reporting_errors(call: Call, report: Path | None) -> Iterator[None]:
+    """An error that ends the pass stands in the report as well: nobody reads a runner's log."""
+    try:
+        yield
+    except CrosspostError as error:
+        if report:
+            app.write_file(report, error_markdown(error))
+        call.annotate([error_annotation(error)])
+        raise
 
 
 def _must_go_together(
@@ -90,10 +108,10 @@ def _baseline(call: Call, project: Project, *, yes: bool) -> RunReport:
     return app.run_baseline(call.world, project)
 
 
-def _pass(call: Call, project: Project, options: Options, only: str, *, now: bool) -> RunReport:
+def _pass(call: Call, project: Project, options: Options, only: str, *, now: bool, full: bool) -> RunReport:
     if only:
-        return app.run_only(call.world, project, options, only, at_once=now)
-    return app.run(call.world, project, options)
+        return app.run_only(call.world, project, options, only, at_once=now, full=full)
+    return app.run(call.world, project, options, full=full)
 
 
 def _show(call: Call, report: RunReport) -> None:

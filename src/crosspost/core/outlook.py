@@ -96,7 +96,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What one pass did: the deliveries that it touched, by where they stand now."""
+    """What one pass did: the deliveries that it touched, by where they stand now.
+
+    Filled where a report is to be written: `at`, when the pass began; `before`, the newest earlier pass that the
+    ledger has a note of; `status`, all that is open after it.
+    """
 
     prospects: tuple[Prospect, ...]
     feeds: tuple[FeedOutlook, ...]
@@ -105,6 +109,9 @@ class RunReport:
     exit_code: int
     passing: tuple[Reason, ...] = ()  # troubles that the next run will try again
     standing: tuple[Reason, ...] = ()  # troubles that a person was told of already
+    at: datetime | None = None
+    before: datetime | None = None
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

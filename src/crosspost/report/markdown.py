@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
 from urllib.parse import quote
 
 from crosspost.core.delivery import State
 from crosspost.core.outlook import FeedOutlook, Preview, Prospect, RunReport
-from crosspost.report.describe import clean_line, clean_lines, when
-from crosspost.report.sentences import NONE, advice, say
+from crosspost.core.post import Post
+from crosspost.core.reason import Reason
+from crosspost.errors import CrosspostError
+from crosspost.report.annotations import SOMETHING
+from crosspost.report.describe import clean_line, clean_lines, count, money, month_name, when
+from crosspost.report.sentences import NONE, advice, hint, say
 
 _HEADINGS: Mapping[State, str] = {
     State.PUBLISHED: "Published",
@@ -24,6 +29,8 @@ _HEADINGS: Mapping[State, str] = {
 }
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$:=])")
 _LONGEST = 300
+_MOST = 900_000  # bytes; a step's summary may have 1 MiB (actions/runner, read on 24 November 2026)
+_LONG = timedelta(hours=26)  # on a branch a run that changes nothing is noted once a day
 
 
 def run_markdown(
@@ -35,16 +42,27 @@ def run_markdown(
     public: bool = False,
 ) -> str:
     """The report, escaped. `public`: it names published stories only, for logs that strangers read."""
-    lines = ["# crosspost: this run", ""]
-    for state, heading in _HEADINGS.items():
-        here = [one for one in report.prospects if one.state is state]
-        if here and (state is State.PUBLISHED or not public):
-            lines += [f"## {heading}", "", *(_item(one, zone, sentences) for one in here), ""]
-    if not public:
-        lines += [*_alerts(report, zone, sentences, hints), *_feeds(report.feeds)]
-    if len(lines) == 2:
-        lines += ["Nothing was published in this run." if public else "There was nothing to do.", ""]
-    return "\n".join(lines)
+    words = _Words(zone, sentences, hints)
+    head = ["# crosspost: this run", "", *([] if public else _times(report, zone))]
+    shown = for_everybody(report) if public else report
+    body = [*_alerts(shown, words), *_stories(_all(shown), words)]
+    if public and report.alerts:
+        body += [SOMETHING, ""]
+    body += [*_standing(shown, words), *_accounts(shown, words), *_costs(shown), *_feeds(shown.feeds)]
+    if not body:
+        body = ["Nothing was published in this run." if public else "There was nothing to do.", ""]
+    return _fitting([*head, *body])
+
+
+def for_everybody(report: RunReport) -> RunReport:
+    """What strangers may read of it: what went out."""
+    out = tuple(one for one in report.prospects if one.state is State.PUBLISHED)
+    return RunReport(out, (), (), (), report.exit_code)
+
+
+def error_markdown(error: CrosspostError) -> str:
+    """The report of a run that an error ended."""
+    return f"# crosspost: this run\n\n**{escape(error.message)}**\n\n{clean_line(error.hint)}\n"
 
 
 def preview_markdown(preview: Preview, zone: tzinfo, sentences: Mapping[str, str] = NONE) -> str:
@@ -53,20 +71,130 @@ def preview_markdown(preview: Preview, zone: tzinfo, sentences: Mapping[str, str
     for one in preview.prospects:
         if one.goes and one.post:
             name = escape(one.record.delivery.key.target)
-            lines += [
-                f"## {escape(one.record.story.title) or 'Without a title'}: {name}",
-                "",
-                *_verse(one.post.text),
-                "",
-            ]
-            lines += [f"Link beside: {escape(one.post.link)}", ""] if one.post.link else []
-            lines += [f"{one.post.weight} of {one.post.limit} characters" + (f", `{one.code}`" if one.code else ""), ""]
+            lines += [f"## {escape(one.record.story.title) or 'Without a title'}: {name}", "", *_text(one, one.post)]
     rest = [one for one in preview.prospects if not one.goes]
     if len(lines) == 2:
         lines += ["Nothing would go out now.", ""]
     if rest:
-        lines += ["## The rest", "", *(_item(one, zone, sentences) for one in rest), ""]
-    return "\n".join([*lines, *_feeds(preview.feeds)])
+        lines += ["## The rest", "", *_items(rest, _Words(zone, sentences, NONE)), ""]
+    return _fitting([*lines, *_feeds(preview.feeds)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The zone of all times, and the platforms' own sentences and hints."""
+
+    zone: tzinfo
+    sentences: Mapping[str, str]
+    hints: Mapping[str, str]
+
+    def say(self, reason: Reason) -> str:
+        return escape(say(reason, self.sentences, self.zone))
+
+
+def _fitting(lines: Iterable[str]) -> str:
+    """The lines as one text, as many of them as a job's summary may have."""
+    kept, size = [], 0
+    for line in lines:
+        size += len(line.encode()) + 1
+        if size > _MOST:
+            kept += ["", "There is more than fits here: `crosspost status` shows it all."]
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _times(report: RunReport, zone: tzinfo) -> Iterator[str]:
+    if report.at is None:
+        return
+    told = f"Begun {when(report.at, zone)}."
+    if report.before is not None:
+        ago = report.at - report.before
+        told += (
+            f" The newest earlier run that left a note in the ledger: {when(report.before, zone)}, {_span(ago)} before."
+        )
+        if ago > _LONG:
+            told += " **That is long: is the schedule still running?**"
+    yield from (told, "")
+
+
+def _span(time: timedelta) -> str:
+    minutes = max(0, int(time.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [(days, "day"), (hours, "hour"), (minutes % 60, "minute")]
+    return " ".join(count(number, name) for number, name in parts if number) or "less than a minute"
+
+
+def _all(report: RunReport) -> list[Prospect]:
+    """What the pass has touched, and then what else is open."""
+    touched = {one.record.delivery.key for one in report.prospects}
+    standing = report.status.prospects if report.status else ()
+    return [*report.prospects, *(one for one in standing if one.record.delivery.key not in touched)]
+
+
+def _stories(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
+    listed = list(prospects)
+    for state, heading in _HEADINGS.items():
+        here = [one for one in listed if one.state is state]
+        if here:
+            yield from (f"## {heading}", "", *_items(here, words), "")
+
+
+def _items(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
+    """A line for each; of what waits or is held also the exact text, and what can be done."""
+    for one in prospects:
+        yield _item(one, words)
+        if one.state is State.HELD:
+            number = str(one.record.story.number or "STORY")
+            todo = clean_line(hint(one.reason, words.hints).replace("STORY", number))
+            yield from ("", f"  {todo}") if todo else ()
+        if one.post and one.state in {State.HELD, State.PENDING}:
+            yield from ("", *(f"  {row}".rstrip() for row in _text(one, one.post)))
+
+
+def _text(prospect: Prospect, post: Post) -> Iterator[str]:
+    yield from (*_verse(post.text), "")
+    if post.link:
+        yield from (f"Link beside: {escape(post.link)}", "")
+    told = [f"{post.weight} of {post.limit} characters"]
+    told += [money(prospect.cost)] if prospect.cost else []
+    told += [f"`{prospect.code}`"] if prospect.code else []
+    yield from (", ".join(told), "")
+
+
+def _standing(report: RunReport, words: _Words) -> Iterator[str]:
+    for heading, reasons in (
+        ("Told before, and still so", report.standing),
+        ("The next run tries again", report.passing),
+    ):
+        if reasons:
+            yield from (f"## {heading}", "", *(f"- {words.say(reason)}" for reason in reasons), "")
+
+
+def _accounts(report: RunReport, words: _Words) -> Iterator[str]:
+    paused = [target for target in report.targets if target.reason]
+    if paused:
+        yield from ("## Accounts", "")
+    for target in paused:
+        until = f" Until {when(target.paused_until, words.zone)}." if target.paused_until else ""
+        yield f"- {escape(target.name)}: {words.say(target.reason) if target.reason else ''}{until}"
+    if paused:
+        yield ""
+
+
+def _costs(report: RunReport) -> Iterator[str]:
+    spent = sum(one.cost for one in report.prospects if one.goes and one.state is State.PUBLISHED)
+    months = report.status.money if report.status else ()
+    if not spent and not months:
+        return
+    yield from ("## Costs", "")
+    if spent:
+        yield f"- This run: {money(spent)}"
+    for one in months:
+        budget = f" of {money(one.budget)}" if one.budget is not None else ""
+        kept = f", {money(one.reserved)} more set aside" if one.reserved else ""
+        yield f"- {escape(one.target)}: {money(one.spent)}{budget} in {month_name(one.month)}{kept}"
+    yield ""
 
 
 def _verse(text: str) -> Iterator[str]:
@@ -81,26 +209,25 @@ def escape(text: str, most: int = _LONGEST) -> str:
     return escaped.replace("@", "@\u200b")  # a mention needs its name right behind the sign
 
 
-def _item(prospect: Prospect, zone: tzinfo, sentences: Mapping[str, str]) -> str:
+def _item(prospect: Prospect, words: _Words) -> str:
     delivery, story = prospect.record.delivery, prospect.record.story
     number = f"{story.number}: " if story.number else ""
     head = f"- {number}**{escape(story.title) or 'without a title'}** on {escape(delivery.key.target)}"
     if prospect.state is not State.PUBLISHED:
-        due = f" ({when(prospect.due, zone)})" if prospect.due else ""
-        return f"{head}: {escape(say(prospect.reason, sentences, zone))}{due}"
-    at = when(delivery.out_at or delivery.at, zone)
+        due = f" ({when(prospect.due, words.zone)})" if prospect.due else ""
+        return f"{head}: {words.say(prospect.reason)}{due}"
+    at = when(delivery.out_at or delivery.at, words.zone)
     address = _address(delivery.url)
     return f"{head}, [{at}](<{address}>)" if address else f"{head}, {at}"
 
 
-def _alerts(report: RunReport, zone: tzinfo, sentences: Mapping[str, str], hints: Mapping[str, str]) -> Iterator[str]:
+def _alerts(report: RunReport, words: _Words) -> Iterator[str]:
     if not report.alerts:
         return
     yield from ("## For you to do", "")
     for alert in report.alerts:
-        told = f"{escape(alert.subject)}: {escape(say(alert.reason, sentences, zone))}"
-        todo = advice(alert, hints)  # our own words: their `commands` stay Markdown
-        yield f"- {told} {clean_line(todo)}".rstrip()
+        todo = advice(alert, words.hints)  # our own words: their `commands` stay Markdown
+        yield f"- {escape(alert.subject)}: {words.say(alert.reason)} {clean_line(todo)}".rstrip()
     yield ""
 
 
