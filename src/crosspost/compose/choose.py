@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.kind import Kind
-from crosspost.compose.pool import Form, Piece, is_title_again, says_again
+from crosspost.compose.pool import Form, Piece
 from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 10  # sets that are kept from step to step

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from crosspost.compose.again import words_in
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.kind import Kind, asks, is_interview, is_number_head, is_numbered
@@ -37,7 +38,6 @@ _MAX_ITEMS, _MAX_LIST = 5, 460
 _BEFORE_SALUTATION = 6
 _BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
 _FEW = 10  # items or lines that are looked at, where there are no sentences
-_RUN = 8  # that many words in a row twice, and a reader takes it for a mistake
 
 
 class Form(StrEnum):
@@ -228,7 +228,7 @@ def items(article: Article, language: str, harmless: Callable[[str], str]) -> tu
     found, denied = list[str](), False
     for block in news_blocks(article, language):
         if block.kind is BlockKind.HEADING:
-            denied = bool(found) or bool(set(_words(block.text)) & known.nots)
+            denied = bool(found) or bool(set(words_in(block.text)) & known.nots)
         elif block.kind is BlockKind.ITEM and not denied and not _is_noise(block.text, known):
             found.append(harmless(block.text.rstrip(" ;,\u00a0")))
     return tuple(found[:_FEW])
@@ -376,28 +376,3 @@ def _is_glued(sentence: str, known: Words) -> bool:
 def _leans(sentence: str, known: Words) -> bool:
     start = _START.sub("", sentence)
     return bool(known.leaning.match(start)) or bool(_QUOTED.match(sentence))
-
-
-def says_again(new: str, old: str) -> bool:
-    """Whether `new` brings nothing beside `old`: nearly the same words, all of them, or a long run of them."""
-    mine, theirs = _words(new), _words(old)
-    if not mine or not theirs:
-        return False
-    one, other = set(mine), set(theirs)
-    return len(one & other) >= 0.75 * len(one | other) or one <= other or bool(_runs(mine) & _runs(theirs))
-
-
-def is_title_again(sentence: str, title: str) -> bool:
-    """Whether the sentence is the title in other words: it brings hardly a word of its own."""
-    one, other = set(_words(sentence)), set(_words(title))
-    return bool(one) and bool(other) and (len(one & other) >= 0.75 * len(one | other) or one <= other)
-
-
-@lru_cache(maxsize=1024)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", fold(text)))
-
-
-@lru_cache(maxsize=1024)
-def _runs(found: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    return frozenset(zip(*(found[start:] for start in range(_RUN)), strict=False))

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from crosspost.compose.again import says_again
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
-from crosspost.compose.pool import Form, Piece, says_again
+from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import ends_whole
 from crosspost.compose.words import Words
 from crosspost.compose.worth import stems

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.choose import Choice
 from crosspost.compose.fit import Job, best_draft, job_of
-from crosspost.compose.pool import Left, Piece, is_title_again, pool, says_again
+from crosspost.compose.pool import Left, Piece, pool
 from crosspost.compose.summary import Draft, Rank
 from crosspost.core.entry import Article
 from crosspost.core.policy import Target
