@@ -17,6 +17,7 @@ class Code(StrEnum):
     LANGUAGE = "language"  # target's languages; params: language
     ROUTE = "route"  # target's categories
     BASELINE = "baseline"
+    SURFACED = "surfaced"  # older than all that its target's first read of the feed listed; params: date, floor
     FLOOD = "flood"  # params: feed, count, limit
     TOO_OLD = "too-old"  # params: date, max_age
     AWAY = "away"  # params: date, last_read

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crosspost.core.post import PauseKind
@@ -29,6 +30,7 @@ class FeedStanding:
     shared: frozenset[str] = frozenset()
     failing_since: datetime | None = None
     newest: datetime | None = None  # the newest date that an entry ever had
+    floors: Mapping[str, datetime] = field(default_factory=dict)  # by target: the oldest date that its baseline listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def dump_feed(feed: FeedStanding) -> str:
             "shared": sorted(feed.shared),
             "failing_since": _iso(feed.failing_since),
             "newest": _iso(feed.newest),
+            "floors": {target: _iso(floor) for target, floor in sorted(feed.floors.items())},
         }
     )
 
@@ -156,6 +159,7 @@ def load_feed(text: str) -> FeedStanding:
         shared=frozenset(data["shared"]),
         failing_since=_when(data["failing_since"]),
         newest=_when(data.get("newest")),
+        floors={target: floor for target, text in data.get("floors", {}).items() if (floor := _when(text))},
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crosspost.core.delivery import Revision, State
@@ -30,6 +30,7 @@ class Read:
     polled: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     newest: datetime | None = None  # the newest date that it ever listed before
+    floors: Mapping[str, datetime] = field(default_factory=dict)  # by target: the oldest date that its baseline listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,15 @@ def baseline(case: Case) -> Ruling | None:
     return None
 
 
+def surfaced(case: Case) -> Ruling | None:
+    """It stood below what the target's baseline listed, and comes up now that a newer post was taken down."""
+    date = case.entry.article.published or case.entry.article.updated
+    floor = case.read.floors.get(case.target.name)
+    if date is None or floor is None or date >= floor:
+        return None
+    return _skip(Code.SURFACED, date=date.isoformat(), floor=floor.isoformat())
+
+
 def flood(case: Case) -> Ruling | None:
     """Too many unknown entries at once: somebody imported, or moved, a site."""
     name = case.read.feed.name
@@ -192,7 +202,7 @@ def approval(case: Case) -> Ruling | None:
     return _hold(Code.APPROVAL) if case.target.policy.approval else None
 
 
-BEFORE_FLOOD: tuple[Rule, ...] = (protected, filtered, spoken, routed, baseline)
+BEFORE_FLOOD: tuple[Rule, ...] = (protected, filtered, spoken, routed, baseline, surfaced)
 RULES: tuple[Rule, ...] = (
     *BEFORE_FLOOD,
     flood,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,6 +69,7 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
         host=standing.host or _own_host(host_of(parsed.site_link), allowed),
         shared=read.shared,
         newest=_newest(listing.entries, standing.newest),
+        floors=_floors(office, standing, listing.entries),
     )
     return Poll(feed, outlook, after, read)
 
@@ -94,6 +96,7 @@ def read_of(
         polled=standing.polled,
         shared=standing.shared | shared_guids(entries),
         newest=standing.newest,
+        floors=standing.floors,
     )
 
 
@@ -160,6 +163,13 @@ def _last_known(office: Office, standing: FeedStanding, entries: tuple[Entry, ..
 def _newest(entries: tuple[Entry, ...], before: datetime | None) -> datetime | None:
     dates = [entry.article.published for entry in entries if entry.article.published]
     return max([*dates, *([before] if before else [])], default=None)
+
+
+def _floors(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> Mapping[str, datetime]:
+    """For each target that has its baseline now, the oldest date listed: what comes up from below it is no news."""
+    oldest = min((entry.article.published for entry in entries if entry.article.published), default=None)
+    new = {target.name for target in office.targets} - standing.polled
+    return {**dict.fromkeys(sorted(new), oldest), **standing.floors} if oldest else standing.floors
 
 
 def _failed(feed: Feed, standing: FeedStanding, error: FeedError, now: datetime) -> Poll:

@@ -105,6 +105,7 @@ def _over(standings: Standings, poll: Poll) -> Poll:
         poll.read,
         polled=poll.read.polled | now.polled,
         shared=poll.read.shared | now.shared,
+        floors={**poll.read.floors, **now.floors},
     )
     return replace(poll, read=read)
 
@@ -119,6 +120,7 @@ def _standing(standings: Standings, poll: Poll) -> FeedStanding:
         shared=mine.shared | now.shared,
         host=now.host or mine.host,
         newest=max(dates, default=None),
+        floors={**mine.floors, **now.floors},
     )
 
 

@@ -103,6 +103,12 @@ REASONS: Mapping[Code, Words] = {
         "Otherwise a new account would be flooded with old news on its first day.",
         "Publish it all the same with `crosspost retry STORY`, as long as the feed still lists it.",
     ),
+    Code.SURFACED: Words(
+        "From before the start",
+        "It is of {date}, older than all that the feed listed when crosspost began with this account.",
+        "A feed lists the newest posts only: when one is taken down, an older one comes up that is no news.",
+        "If it is news with an old date: `crosspost retry STORY`.",
+    ),
     Code.FLOOD: Words(
         "Too many at once",
         "All at once {count} new stories came from the feed {feed}; more than {limit} wait for a person.",
