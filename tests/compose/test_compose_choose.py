@@ -130,20 +130,6 @@ def test_a_correction_does_not_bring_back_the_wrong_figure(words_of, facebook):
     assert "400" not in words_of(LEAD + wrong, profile=facebook)
 
 
-def test_a_thin_excerpt_goes_on_on_facebook_and_stays_alone_on_x(words_of, x, facebook):
-    body = f"{LEAD}<p>Where: Mill Gate<br>Last day: 12 March 2027, 6 pm</p>"
-    excerpt = "Six lessons for people of sixty and over."
-    assert words_of(body, "A title", excerpt=excerpt, profile=x) == excerpt
-    text = words_of(body, "A title", excerpt=excerpt, profile=facebook)
-    assert text.startswith(excerpt)
-    assert "12 March 2027" in text
-
-
-def test_an_excerpt_that_does_not_say_what_it_is_about_stands_below_the_title(words_of):
-    text = words_of(LEAD, "Rowing lessons for beginners", excerpt="Six weeks, at your own pace.")
-    assert text == "Rowing lessons for beginners\nSix weeks, at your own pace."
-
-
 @pytest.mark.parametrize(
     ("language", "sentence", "shorter"),
     [
@@ -204,3 +190,9 @@ def test_a_word_that_only_begins_like_a_leaning_one_does_not_lean(language, lean
 def test_every_mark_has_a_weight_and_every_form_a_name():
     assert all(weight > 0 for weight in WEIGHTS.values())
     assert {form.value for form in Form} == {"sentence", "line", "list"}
+
+
+def test_an_excerpt_that_an_editor_wrote_is_the_whole_text_with_nothing_added(words_of):
+    assert words_of(LEAD, "Rowing lessons for beginners", excerpt="Six weeks, at your own pace.") == (
+        "Six weeks, at your own pace."
+    )

@@ -9,19 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from crosspost.compose.again import says_again
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import ends_whole
 from crosspost.compose.words import Words
-from crosspost.compose.worth import stems
 
 _PIECES, _ROOMY_PIECES = 4.0, 9.0  # the title is one of them
 _MAX_SENTENCES = 3  # of one paragraph
 _FIRST_SIGHT = 400  # characters that a reader sees before "more"
 _COST, _ROOMY_COST = 0.002, 0.010  # of a character
-_TELLING = 3  # words that a title tells something with
 _BESIDE = 60  # units for something beside the title, or its first part has to do
 _LONG_TITLE = 120  # characters of a title that says it all where there is no room for more
 _THIN = 260  # characters up to which a text is thin where there is room for more
@@ -90,19 +87,12 @@ def draft(source: Source, fits: Callable[[str], bool], most: int) -> Draft:
     return Draft("", Rank.WHOLE if source.shown and fits("") else Rank.NONE)
 
 
-def _from_excerpt(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
-    """The excerpt that an editor wrote: whole, below the title where it doesn't say what it is about.
-
-    Where there is room for paragraphs, and it is short, what a reader has to know goes on below it.
-    """
+def _from_excerpt(source: Source, fits: Callable[[str], bool], _: int) -> Draft | None:
+    """The excerpt that an editor wrote is the text: whole where it fits, and with nothing added to it."""
     if not source.excerpt:
         return None
     if fits(source.excerpt):
-        text = source.excerpt
-        titled = f"{source.title}{source.gap}{text}"
-        if source.title and _needs_title(source) and fits(titled):
-            text = titled
-        return _continued(text, source, fits, most) or Draft(text, Rank.WHOLE)
+        return Draft(source.excerpt, Rank.WHOLE)
     kept = ""
     for sentence in source.excerpt_parts:
         longer = f"{kept} {sentence}".strip()
@@ -110,22 +100,6 @@ def _from_excerpt(source: Source, fits: Callable[[str], bool], most: int) -> Dra
             break
         kept = longer
     return Draft(kept, Rank.PART) if kept else None
-
-
-def _needs_title(source: Source) -> bool:
-    """Whether most of what the title tells is missing in the excerpt."""
-    title = stems(source.title, source.known)
-    missing = title - stems(source.excerpt, source.known)
-    return len(title) >= _TELLING and 2 * len(missing) > len(title) and not says_again(source.excerpt, source.title)
-
-
-def _continued(text: str, source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
-    if not source.roomy or len(text) >= _THIN:
-        return None
-    for choice in source.chooser.best(_room(source, most), title=text, shown=False):
-        if choice.head and choice.pieces and _good(choice, made := text_of(choice, source), source) and fits(made):
-            return Draft(made, Rank.WHOLE, choice)
-    return None
 
 
 def _from_pieces(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
