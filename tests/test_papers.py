@@ -12,7 +12,15 @@ from crosspost.cli import app
 
 ROOT = Path(__file__).parents[1]
 # docs/reference.md is made from the sources, and has a test of its own
-PAPERS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/first-post.md", "docs/how-a-story-travels.md"]
+PAPERS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/first-post.md",
+    "docs/how-a-story-travels.md",
+    "docs/github-actions.md",
+    "docs/cron.md",
+]
 CALL = re.compile(r"(?:^|[`/ (=])crosspost((?: +--?[a-z][\w-]*)* +[a-z]\w*(?:[ ][^`\n]*)?)", re.MULTILINE)
 
 

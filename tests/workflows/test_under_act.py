@@ -148,3 +148,18 @@ def test_a_change_of_the_settings_is_previewed_without_keys(act, begun, settings
     assert not wrong.ok
     assert "need mending" in wrong.summary and "approval" in wrong.summary
     assert out(accounts) == (0, 0)
+
+
+def test_an_old_story_is_previewed_before_there_is_a_ledger_and_goes_out_when_a_person_says_so(
+    act, settings, accounts, server
+):
+    settings("approval = true")
+    seen = act("desk", {"what": "preview"})
+    assert seen.ok, seen.log
+    title = re.search(r"(?m)^- \*\*(\w+ \w+)", seen.summary)[1]
+    assert act("desk", {"what": "begin", "really": "true"}).ok
+    done = act("desk", {"what": "retry", "story": title, "really": "true"})
+    assert done.ok, done.log
+    done = act("desk", {"what": "publish now", "story": title})
+    assert done.ok, done.log
+    assert out(accounts) == (1, 1)
