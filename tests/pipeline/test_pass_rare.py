@@ -287,3 +287,17 @@ def test_what_a_person_lets_go_although_it_stands_there_is_not_held_for_that_aga
     room.wait()
     room.run()
     assert room.at(3) == ("published", "sent")
+
+
+def test_an_event_that_is_over_waits_for_a_person_and_goes_when_they_say_so(newsrooms, monkeypatch):
+    import crosspost.pipeline.send as sending
+
+    room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
+    monkeypatch.setattr(sending, "over", lambda article, now, zone: True)
+    room.publish(1)
+    room.run()
+    assert room.at(3) == ("held", "over") and not room.out()
+    approve(room.office(), room.story(3), Person("Ana"))
+    room.wait()
+    room.run()
+    assert room.at(3) == ("published", "sent")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from crosspost.compose import over
 from crosspost.core.delivery import MAX_ATTEMPTS, Attempts, Event, Fixed, Key, Revision, State, step, unsent
 from crosspost.core.post import Accepted, Fault, Lost, NotSent, Outcome, Pause, PauseKind, Post, Refused, Unread
 from crosspost.core.reason import Code, Reason
@@ -67,12 +68,14 @@ def situation_of(
     texts = {record.story.id: text_of(record, outlet) for record in pending}
     if outlet.target.policy.check_link:
         texts |= _links_down(office, pending, links if links is not None else {})
+    now = office.world.clock.now()
+    ended = {r.story.id for r in pending if r.article is not None and over(r.article, now, office.settings.zone)}
     situation = Situation(
         target=outlet.target,
         standing=standings.target(name),
-        now=office.world.clock.now(),
+        now=now,
         zone=office.settings.zone,
-        drafts={story: draft_of(text, outlet) for story, text in texts.items()},
+        drafts={story: replace(draft_of(text, outlet), over=story in ended) for story, text in texts.items()},
         stop_all=standings.target(EVERYWHERE),
         missing=outlet.missing,
         only=wish.only,
