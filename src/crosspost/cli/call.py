@@ -123,9 +123,14 @@ class Call:
         for reason in (*report.passing, *report.standing):
             self.note(say(reason, self.words[0], self.here))
 
+    @property
+    def on_actions(self) -> bool:
+        """Whether a runner of GitHub Actions reads what is written."""
+        return self.world.env.get("GITHUB_ACTIONS") == "true"
+
     def annotate(self, lines: Iterable[str]) -> None:
         """What GitHub Actions shows on a run's own page; elsewhere these lines mean nothing, and aren't written."""
-        if self.world.env.get("GITHUB_ACTIONS") == "true" and not self.log_json:
+        if self.on_actions and not self.log_json:
             sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def tell_error(self, error: CrosspostError) -> None:

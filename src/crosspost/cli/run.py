@@ -67,8 +67,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         made = _baseline(call, project, yes=yes) if baseline else _pass(call, project, wanted, only, now=now, full=full)
     if report:
         app.write_file(report, run_markdown(made, call.here, *call.words, public=public))
-    # What strangers may read of a run is no more in its log than in its report.
-    _show(call, for_everybody(made) if public else made)
+    # Whoever may read a job's summary may read its log.
+    _show(call, for_everybody(made) if public and call.on_actions else made)
     call.annotate(run_annotations(made, call.here, *call.words, public=public))
     return made.exit_code
 
