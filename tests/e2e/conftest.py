@@ -83,6 +83,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, and nobody's environment."""
     for name in (
         "CROSSPOST_CONFIG",
+        "GITHUB_ACTIONS",
         "GITHUB_ACTOR",
         "http_proxy",
         "https_proxy",
