@@ -37,7 +37,7 @@ def given_params() -> dict[str, list[set[str]]]:
     found = defaultdict(list)
     for nodes in NODES.values():
         for node in nodes:
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in {"Verdict", "replace"}:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in {"Verdict", "replace", "let_go"}:
                 for arg in node.args:
                     if isinstance(arg, ast.Attribute) and getattr(arg.value, "id", "") == "Code":
                         found[Code[arg.attr].value].append({keyword.arg for keyword in node.keywords})
