@@ -1,6 +1,7 @@
 """What a reading of a timeline proves (lifecycle, section 5): found, absent, or nothing."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -150,3 +151,13 @@ def test_a_timeline_is_read_when_it_can_count():
     assert next_read(Attempts(1, last=NOW)) == NOW + 2 * M
     assert next_read(Attempts(1, last=NOW, absent_at=NOW + 2 * M)) == NOW + 30 * M
     assert next_read(Attempts(1, last=NOW, absent_at=NOW + 5 * M)) == NOW + 33 * M
+
+
+def test_a_post_that_was_sent_under_the_storys_older_address_is_found():
+    posts = (Seen("1", "u", NOW, "Other words.", ("https://example.org/old-address/?utm_source=x",)),)
+    moved = Wanted(
+        "New words.", "https://example.org/new-address/", NOW - 60 * M, frozenset({"example.org/old-address"})
+    )
+    found = judge(moved, Timeline(posts, to_end=True), frozenset())
+    assert isinstance(found, Found) and found.remote_id == "1"
+    assert not isinstance(judge(replace(moved, older=frozenset()), Timeline(posts, to_end=True), frozenset()), Found)

@@ -26,11 +26,15 @@ CONTROL = 5  # so many of the newest published posts, one of which a reading mus
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: a post's text and its link, and since when it may stand there."""
+    """What is looked for: a post's text and its link, and since when it may stand there.
+
+    `older`: the story's other addresses, canonical; it may have been sent before the site moved it.
+    """
 
     text: str
     link: str
     since: datetime
+    older: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, post: Post, since: datetime) -> Wanted:
@@ -46,11 +50,10 @@ def plain(text: str) -> str:
 def match(wanted: Wanted, posts: tuple[Seen, ...], taken: frozenset[str]) -> Seen | None:
     """The post that is the wanted one: the link first, then the text. `taken`: ids that belong to other stories."""
     free = [seen for seen in posts if seen.remote_id not in taken]
-    link = canonical_link(wanted.link)
-    if link:
-        for seen in free:
-            if any(canonical_link(other) == link for other in seen.links):
-                return seen
+    links = {canonical_link(wanted.link), *wanted.older} - {""}
+    for seen in free:
+        if any(canonical_link(other) in links for other in seen.links):
+            return seen
     text = plain(wanted.text)
     return next((seen for seen in free if text and plain(seen.text) == text), None)
 

@@ -189,9 +189,10 @@ def _read_cost(look: _Look) -> int:
 
 def _wanted(record: Record, outlet: Outlet, since: datetime) -> Wanted:
     text = text_of(record, outlet)
+    older = frozenset(name.removeprefix("link:") for name in record.story.identities if name.startswith("link:"))
     if isinstance(text, Post):
-        return Wanted.of(text, since)
-    return Wanted("", record.article.link if record.article else record.story.link, since)
+        return replace(Wanted.of(text, since), older=older)
+    return Wanted("", record.article.link if record.article else record.story.link, since, older)
 
 
 def _of_unknown(delivery: Revision, evidence: Evidence, look: _Look) -> Revision | None:
