@@ -13,7 +13,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: help demo test coverage lint format bench simulate mutants docs requirements wheel clean
+.PHONY: help demo test test-slow coverage lint format bench simulate mutants docs requirements wheel clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -25,8 +25,14 @@ demo: $(RUN_READY)  ## The whole way of a story on this machine: a sandbox of X 
 test: lint $(WHEEL_READY)  ## Build the wheel, install it, check everything against it (under five minutes)
 	@$(MAKE) --no-print-directory wheel
 	@scripts/chromium.sh >/dev/null || echo "No Chromium: browser tests are skipped; sudo apt-get install chromium brings it."
-	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest -v -n 2 --dist worksteal --no-header -rs --hypothesis-profile=ci --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
+	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest $(PYTEST) -m "not slow" --cov --cov-report=json:build/coverage.json $(PYTEST_ARGS)
 	@$(WHEEL_BIN)/python scripts/coverage_floors.py build/coverage.json
+
+PYTEST := -v -n 2 --dist worksteal --no-header -rs --hypothesis-profile=ci
+
+test-slow: $(WHEEL_READY)  ## After `make test`: real kills, full disks, planted secrets, hostile sites, workflows, mutants (five minutes)
+	@$(MAKE) --no-print-directory wheel
+	@CROSSPOST_WHEEL=1 $(WHEEL_BIN)/python -m pytest $(PYTEST) -m slow $(PYTEST_ARGS)
 
 coverage:  ## Of the last `make test`: coverage by room, with the floors
 	@$(WHEEL_BIN)/python scripts/coverage_floors.py build/coverage.json --show

@@ -14,6 +14,8 @@ import pytest
 from crosspost.sandbox.values import Answer
 from crosspost.testing import checker
 
+pytestmark = pytest.mark.slow
+
 UNWRITABLE = "can't be written"
 
 

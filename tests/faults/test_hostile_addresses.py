@@ -15,6 +15,8 @@ from crosspost.cli import main
 from crosspost.sandbox.values import Answer, WireFault
 from crosspost.testing import checker
 
+pytestmark = pytest.mark.slow
+
 XML = ("Content-Type", "application/rss+xml; charset=UTF-8")
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "ha">'

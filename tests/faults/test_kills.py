@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENTRY = Path(__file__).resolve().with_name("crossing_entry.py")
 SHORT = 25
 

@@ -20,6 +20,8 @@ from crosspost.sandbox.site import Site
 from crosspost.sandbox.values import FOREVER, Fault, FaultKind
 from crosspost.sandbox.x import XModel
 
+pytestmark = pytest.mark.slow
+
 SECRETS = {
     "X_API_KEY": "kQ7vZr2mWxJp4TdUbN9sYc1hL",
     "X_API_KEY_SECRET": "Gf8RtB3nXe0QaVw5KuMj6ZiPo2DyHs7Lc4EgTxWq9RbNf1UvAk",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def _load():
     spec = spec_from_file_location("mutants", Path(__file__).with_name("mutants.py"))

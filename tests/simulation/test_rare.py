@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crosspost.testing.simulation import Plan, Simulation
 from crosspost.testing.simulation.rare import COMMON, RARE, missing
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_few_short_lives_bring_about_what_is_common():

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def out(accounts):
     return len(accounts.x[0].timeline()), len(accounts.facebook[0].timeline())
