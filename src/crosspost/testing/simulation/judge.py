@@ -32,6 +32,7 @@ class Judge:
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_hand: set[str] = field(default_factory=set)  # ids of posts that nobody sent through the pipeline
     taken_down: set[tuple[str, str]] = field(default_factory=set)  # (target, id) that a person took down
+    strict: bool = False  # nobody posts by hand, nothing is put back: what stands there, the ledger knows of
     claims: set[tuple[str, str]] = field(default_factory=set)  # every (target, text) that was ever claimed
 
     def complaint(self, ledger: Ledger) -> str:
@@ -56,6 +57,7 @@ class Judge:
             *self._twice(name, standing),
             *self._not_there(name, lives),
             *self._unclaimed(name, standing),
+            *(self._forgotten(name, standing, lives) if self.strict else []),
         ]
 
     def _twice(self, name: str, standing: list[Standing]) -> list[str]:
@@ -78,6 +80,21 @@ class Judge:
             and life.record.delivery.todo is None
             and life.record.delivery.remote_id not in ids
             and (name, life.record.delivery.remote_id) not in self.taken_down
+        ]
+
+    def _forgotten(self, name: str, standing: list[Standing], lives: tuple[Life, ...]) -> list[str]:
+        """What stands there is published in the ledger by its id, or may still turn out to be."""
+        deliveries = [life.record.delivery for life in lives if life.record.delivery.key.target == name]
+        out = {delivery.remote_id for delivery in deliveries if delivery.state is State.PUBLISHED}
+        open_texts = {
+            delivery.post.text
+            for delivery in deliveries
+            if delivery.state in {State.SENDING, State.UNKNOWN} and delivery.post is not None
+        }
+        return [
+            f"{link_of(post)} stands on {name}, and the ledger holds it neither as published nor as unknown"
+            for post in standing
+            if post.id not in out and post.text not in open_texts
         ]
 
     def _unclaimed(self, name: str, standing: list[Standing]) -> list[str]:
