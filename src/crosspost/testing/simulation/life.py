@@ -187,13 +187,17 @@ class Simulation:
         hosts = dict(zip(self.hostnames(), answers, strict=True))
         world = simulated_world(self.time, process, hosts, self.chance, memory=self.memory, down=self.down)
         writer = f"{self.chance.getrandbits(64):016x}"
-        book: Ledger = CrossingLedger(self.ledger.reopen(writer=writer), process)
+        book = CrossingLedger(self.opened(process, writer), process)
         outlets = {}
         for target in self.settings.targets:
             platform = platforms()[target.platform]
             adapter = platform.open(world, target, SECRETS[target.platform])
             outlets[target.name] = Outlet(target, platform, adapter, credential="same")
         return Office(world, self.settings, book, outlets, writer)
+
+    def opened(self, process: Process, writer: str) -> Ledger:  # noqa: ARG002 - a life on another backend needs it
+        """The ledger, as that process opens it."""
+        return self.ledger.reopen(writer=writer)
 
     def _x(self, request: Request, now: datetime) -> Answer:
         if self.poison and request.method == "POST" and self.poison.encode() in request.body:
