@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.core.post import PauseKind
+from crosspost.core.post import PauseKind, Seen
 from crosspost.core.reason import Reason
 from crosspost.core.standing import (
     FeedStanding,
@@ -42,6 +42,7 @@ TARGETS = st.builds(
     | st.builds(PauseStanding, st.sampled_from(PauseKind), TIMES, TIMES, REASONS, WORDS, st.integers(1, 99), WORDS),
     st.none() | st.builds(StopStanding, WORDS, WORDS, TIMES, MAYBE),
     st.none() | st.builds(GapStanding, TIMES, TIMES, st.integers(1, 2), MAYBE),
+    st.lists(st.builds(Seen, WORDS, WORDS, MAYBE, WORDS, st.tuples(WORDS)), max_size=2).map(tuple),
     st.just("2026-11"),
     st.integers(0, 10**9),
 )

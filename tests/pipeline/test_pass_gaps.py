@@ -1,6 +1,7 @@
 """A gap: records may be missing, so the account is read back before anything more goes out (lifecycle, section 5)."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,98 @@ def test_a_story_that_a_person_posted_meanwhile_is_found_after_a_silence(solo):
     solo.run()
     assert solo.at(3) == ("published", "found-after-gap")  # held, and found all the same
     assert solo.out() == [103, 102]
+
+
+@pytest.fixture
+def hidden(filed, tmp_path):
+    """102 went out, was taken off the site, and an older ledger was put back on a machine that forgot; 103 went out."""
+    backup = Copy(filed, tmp_path)
+    gone = filed.publish()
+    filed.run()
+    filed.site.show(gone.number, filed.time.now, listed=False)
+    filed.wait(2 * H)
+    backup.put_back()
+    filed.memory.heads.clear()
+    filed.publish()
+    filed.run()
+    assert filed.out() == [103, 102] and filed.standing().gap is None
+    filed.wait()
+    return filed, gone.number
+
+
+def test_a_story_that_was_off_the_site_when_the_gap_was_read_is_not_sent_again(hidden):
+    room, number = hidden
+    assert [seen.remote_id for seen in room.standing().strays] == [room.x.timeline()[1].id]
+    room.site.show(number, room.time.now, listed=True)
+    calls = len(reads(room))
+    room.run()
+    assert room.out() == [103, 102]
+    assert room.at(4) == ("published", "found-after-gap")
+    assert room.standing().strays == () and len(reads(room)) == calls  # known by what was read then
+
+
+def test_nor_is_one_that_comes_back_later_with_a_new_date(hidden):
+    room, number = hidden
+    for _ in range(8):
+        room.run()
+        room.wait()
+    room.site.redate(number, room.time.now, room.time.now - 20 * M)
+    room.site.show(number, room.time.now, listed=True)
+    room.run()
+    assert room.out() == [103, 102]
+    assert room.at(4) == ("published", "found-after-gap")
+
+
+def test_the_preview_says_that_such_a_story_is_out_already(hidden):
+    room, number = hidden
+    room.site.show(number, room.time.now, listed=True)
+    (shown,) = [one for one in room.preview().prospects if one.record.story.link.endswith(f"-{number}/")]
+    assert not shown.goes and shown.reason.code == "found-after-gap"
+
+
+def test_what_is_found_for_a_waiting_story_is_no_stray(filed, tmp_path):
+    filed.publish(age=2 * M)
+    filed.run()
+    backup = Copy(filed, tmp_path)
+    filed.wait(20 * M)
+    filed.run()
+    filed.wait(2 * H)
+    backup.put_back()
+    filed.memory.heads.clear()
+    filed.run()
+    assert filed.at(3) == ("published", "found-after-gap")
+    assert filed.standing().strays == ()
+
+
+class ShortSighted:
+    """An adapter whose readings bring the newest post alone, and don't say that it is the last."""
+
+    def __init__(self, adapter):
+        self.adapter = adapter
+
+    def __getattr__(self, name):
+        return getattr(self.adapter, name)
+
+    def find(self, since, control):
+        timeline = self.adapter.find(since, control)
+        return replace(timeline, posts=timeline.posts[:1], to_end=False)
+
+
+def test_a_reading_that_finds_what_waits_but_does_not_reach_back_closes_no_gap(filed, tmp_path):
+    """What else went out before that post, and was lost from the ledger, nobody has seen."""
+    filed.publish(age=2 * M)
+    filed.run()
+    backup = Copy(filed, tmp_path)
+    filed.wait(20 * M)
+    filed.run()
+    filed.wait(2 * H)
+    backup.put_back()
+    filed.memory.heads.clear()
+    filed.adapters["x"] = ShortSighted(filed.office().outlets["x"].adapter)
+    report = filed.run()
+    assert filed.at(3) == ("published", "found-after-gap")
+    assert filed.standing().gap is not None
+    assert "cant-tell" in {str(alert.reason.code) for alert in report.alerts}
 
 
 def test_a_clock_that_went_back_is_a_gap_too(solo):

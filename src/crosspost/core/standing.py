@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from crosspost.core.post import PauseKind
+from crosspost.core.post import PauseKind, Seen
 from crosspost.core.reason import Reason
 
 # names of keyed values: "feed:NAME", "target:NAME", and the two single ones
@@ -71,12 +71,17 @@ class GapStanding:
 
 @dataclass(frozen=True, slots=True)
 class TargetStanding:
-    """A target as passes and people have left it. `spent`: micro-dollars in `month` ("2026-11"), reserved included."""
+    """A target as passes and people have left it. `spent`: micro-dollars in `month` ("2026-11"), reserved included.
+
+    `strays`: posts of a closed gap that no delivery of the ledger accounts for, newest first. Their stories may have
+    been off the site when the account was read, and come back later: what is one of these is out already.
+    """
 
     sent_at: datetime | None = None
     pause: PauseStanding | None = None
     stop: StopStanding | None = None
     gap: GapStanding | None = None
+    strays: tuple[Seen, ...] = ()
     month: str = ""
     spent: int = 0
 
@@ -193,6 +198,11 @@ def _dump_pause(pause: PauseStanding | None) -> dict[str, object] | None:
     }
 
 
+def _dump_seen(seen: Seen) -> dict[str, object]:
+    links = list(seen.links)
+    return {"id": seen.remote_id, "url": seen.url, "at": _iso(seen.at), "text": seen.text, "links": links}
+
+
 def dump_target(target: TargetStanding) -> str:
     """As JSON."""
     stop, gap = target.stop, target.gap
@@ -208,6 +218,7 @@ def dump_target(target: TargetStanding) -> str:
                 "needs": gap.needs,
                 "absent_at": _iso(gap.absent_at),
             },
+            "strays": [_dump_seen(seen) for seen in target.strays],
             "month": target.month,
             "spent": target.spent,
         }
@@ -234,6 +245,10 @@ def load_target(text: str) -> TargetStanding:
         ),
         stop=stop and StopStanding(stop["by"], stop["why"], _must(stop["since"]), _when(stop["until"])),
         gap=gap and GapStanding(_must(gap["back_to"]), _must(gap["seen_at"]), gap["needs"], _when(gap["absent_at"])),
+        strays=tuple(
+            Seen(one["id"], one["url"], _when(one["at"]), one["text"], tuple(one["links"]))
+            for one in data.get("strays", [])
+        ),
         month=data["month"],
         spent=data["spent"],
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crosspost.core.delivery import Key, State
 from crosspost.core.outlook import Preview, Prospect, RunReport, TargetOutlook
+from crosspost.core.post import Seen
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import TargetStanding
 from crosspost.core.story import Record
@@ -17,7 +18,14 @@ from crosspost.decide.identity import feeds_of
 from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll, poll_all
-from crosspost.pipeline.reconcile import Reconciled, close_gap, find_gap, notice_gap, settle_unknown
+from crosspost.pipeline.reconcile import (
+    Reconciled,
+    close_gap,
+    find_gap,
+    notice_gap,
+    settle_unknown,
+    stray_of,
+)
 from crosspost.pipeline.record import Mode, expire_leases, make_plan, outlooks, record_polls
 from crosspost.pipeline.send import Sending, Wish, probe_suspended, send_all, situation_of
 from crosspost.pipeline.standings import EVERYWHERE, Standings
@@ -137,7 +145,13 @@ def verdicts_of(office: Office, standings: Standings, records: tuple[Record, ...
         gap = situation.standing.gap or found
         if gap is not None and gap.needs > 1 and now < gap.seen_at + SECOND_ABSENT:
             situation = replace(situation, ended=Reason.of(Code.GAP_UNREAD, target=outlet.target.name))
-        yield from choose(records, situation)
+        for verdict in choose(records, situation):
+            stray = stray_of(verdict.record, outlet, situation.standing, now) if verdict.send else None
+            yield verdict if stray is None else _out_already(verdict, stray)
+
+
+def _out_already(verdict: Verdict, stray: Seen) -> Verdict:
+    return replace(verdict, send=False, reason=Reason.of(Code.FOUND_AFTER_GAP, id=stray.remote_id))
 
 
 def _foreseen(office: Office, record: Record, verdict: Verdict | None, *, recorded: bool) -> Prospect:

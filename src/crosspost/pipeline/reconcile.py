@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crosspost.core.delivery import Attempts, Event, Revision, State, step, unsent
-from crosspost.core.post import Absent, CantTell, Evidence, Found, Post, Timeline, Unread
+from crosspost.core.post import Absent, CantTell, Evidence, Found, Post, Seen, Timeline, Unread
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import GapStanding, TargetStanding
 from crosspost.core.story import Batch, Record
@@ -20,6 +20,7 @@ from crosspost.decide.evidence import (
     Wanted,
     counts_as,
     judge,
+    match,
     next_read,
 )
 from crosspost.pipeline.outlet import Office, Outlet
@@ -29,6 +30,7 @@ from crosspost.pipeline.texts import text_of
 TRIES = 8
 TAKEN = 100  # so many of the newest published posts are known to be other stories'
 MARGIN = timedelta(minutes=1)
+STRAYS = 100  # so many posts of a gap that belong to no delivery are kept with the target, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _append(look: _Look, unknown: list[Record], waiting: list[Record], gap: GapS
     doubts: list[Reason] = []
     released: list[tuple[str, int]] = []  # by the month in which it was reserved
     for record in unknown:
-        evidence = look.judge(_wanted(record, look.outlet, record.delivery.attempts.first or look.now))
+        evidence = look.judge(wanted(record, look.outlet, record.delivery.attempts.first or look.now))
         revision = _of_unknown(record.delivery, evidence, look)
         if isinstance(evidence, CantTell):
             doubts.append(evidence.reason)
@@ -163,13 +165,16 @@ def _append(look: _Look, unknown: list[Record], waiting: list[Record], gap: GapS
     after = gap
     if gap is not None:
         after = _over_gap(look, waiting, gap, moved, doubts)
+    strays = _strays(look, gap, moved) if gap is not None and after is None else ()
     month, cost = month_of(look.now), _read_cost(look)
 
     def change(standing: TargetStanding) -> TargetStanding:
         charged = standing.charge(month, cost) if cost else standing
         for past, amount in released:
             charged = charged.charge(past, -amount) if amount else charged
-        return charged if gap is None or standing.gap != gap else replace(charged, gap=after)
+        if gap is None or standing.gap != gap:
+            return charged
+        return replace(charged, gap=after, strays=(strays + standing.strays)[:STRAYS])
 
     if append_on_target(look.office.ledger, look.outlet.target.name, change, tuple(moved)) is None:
         return Reconciled(cant_tell=tuple(doubts))  # another run was first: the next one looks again
@@ -187,7 +192,8 @@ def _read_cost(look: _Look) -> int:
     return look.timeline.read * prices.get(look.outlet.platform.read_price, 0)
 
 
-def _wanted(record: Record, outlet: Outlet, since: datetime) -> Wanted:
+def wanted(record: Record, outlet: Outlet, since: datetime) -> Wanted:
+    """What a delivery looks like on its account: its text, and its story's addresses of all times."""
     text = text_of(record, outlet)
     older = frozenset(name.removeprefix("link:") for name in record.story.identities if name.startswith("link:"))
     if isinstance(text, Post):
@@ -278,12 +284,44 @@ def _over_gap(
         doubts.append(look.timeline.reason)
         return gap
     for record in waiting:
-        evidence = look.judge(_wanted(record, look.outlet, gap.back_to))
+        evidence = look.judge(wanted(record, look.outlet, gap.back_to))
         if isinstance(evidence, Found):
             moved.append(_found(record.delivery, Event.FOUND_AFTER_GAP, evidence, look))
         elif isinstance(evidence, CantTell):
             doubts.append(evidence.reason)
             return gap
+    whole = look.judge(Wanted("", "", gap.back_to))
+    if isinstance(whole, CantTell):
+        doubts.append(whole.reason)  # what waits was found, but the reading doesn't reach back to the gap's begin
+        return gap
     if gap.needs == 1 or gap.absent_at is not None:
         return None
     return replace(gap, absent_at=look.now)
+
+
+def _strays(look: _Look, gap: GapStanding, moved: list[Revision]) -> tuple[Seen, ...]:
+    """The posts since the gap's begin that belong to no delivery, and were found for none either."""
+    if isinstance(look.timeline, Unread):
+        return ()
+    known = look.taken | {revision.remote_id for revision in moved}
+    return tuple(
+        seen
+        for seen in look.timeline.posts
+        if seen.remote_id not in known and (seen.at is None or seen.at >= gap.back_to - MARGIN)
+    )
+
+
+def stray_of(record: Record, outlet: Outlet, standing: TargetStanding, now: datetime) -> Seen | None:
+    """The post that a gap left over and that is this delivery's, if there is one."""
+    return match(wanted(record, outlet, now), standing.strays, frozenset()) if standing.strays else None
+
+
+def found_astray(office: Office, outlet: Outlet, record: Record, stray: Seen) -> bool:
+    """Note that a delivery is out already, as a post that a gap left over; False when another run was first."""
+    look = _Look(office, outlet, Timeline((stray,), to_end=True), frozenset(), frozenset(), office.world.clock.now())
+    revision = _found(record.delivery, Event.FOUND_AFTER_GAP, Found(stray.remote_id, stray.url, stray.at), look)
+
+    def change(standing: TargetStanding) -> TargetStanding:
+        return replace(standing, strays=tuple(one for one in standing.strays if one.remote_id != stray.remote_id))
+
+    return append_on_target(office.ledger, outlet.target.name, change, (revision,)) is not None

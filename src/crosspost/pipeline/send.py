@@ -16,6 +16,7 @@ from crosspost.decide.choose import Situation, Verdict, choose, let_go, month_of
 from crosspost.decide.evidence import Wanted, match
 from crosspost.net.reading import ReadTrouble, read
 from crosspost.pipeline.outlet import Office, Outlet
+from crosspost.pipeline.reconcile import found_astray, stray_of
 from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
 from crosspost.pipeline.texts import draft_of, text_of
 
@@ -102,8 +103,17 @@ def send_all(sending: Sending) -> None:
             look_first(sending, records)
             continue
         text = texts[verdict.record.story.id]
-        if not isinstance(text, Post) or not _send_one(sending, verdict, text, situation):
+        if not isinstance(text, Post) or not _out(sending, verdict, text, situation):
             lost_races += 1
+
+
+def _out(sending: Sending, verdict: Verdict, post: Post, situation: Situation) -> bool:
+    """Send it, unless it stands there already: found when a gap was read, while its story was off the site."""
+    stray = stray_of(verdict.record, sending.outlet, situation.standing, situation.now)
+    if stray is None:
+        return _send_one(sending, verdict, post, situation)
+    sending.touched.add(verdict.record.delivery.key)
+    return found_astray(sending.office, sending.outlet, verdict.record, stray)
 
 
 def _links_down(office: Office, pending: list[Record], links: dict[str, bool]) -> dict[str, Post | Reason]:
