@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosspost.compose import compose, why
+from crosspost.compose.kind import Kind, spoke_for
 
 BODY = (
     "<p>Share this: X, Facebook</p>"
@@ -64,3 +65,10 @@ def test_an_excerpt_is_named_as_the_source(account):
 def test_an_article_without_words_tells_of_nothing(account):
     told, _ = account("", "")
     assert (told.source, told.pieces) == ("nothing", ())
+
+
+def test_the_words_that_speak_for_a_kind_are_named_with_their_place(article):
+    story = article("<p>Join us on 9 May.</p><p>One.</p><p>Two.</p><p>A film is shown.</p>", "Webinar on rowing")
+    assert spoke_for(story, "en", Kind.EVENT) == ("“Webinar” in the title", "“Join us” at the beginning")
+    assert spoke_for(story, "en", Kind.VIDEO) == ("“film” further down",)
+    assert spoke_for(story, "en", Kind.NEWS) == spoke_for(story, "hi", Kind.EVENT) == ()

@@ -118,6 +118,19 @@ def asks(block: Block) -> bool:
     return block.text[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", block.text[:-1])
 
 
+def spoke_for(article: Article, language: str, kind: Kind) -> tuple[str, ...]:
+    """The words that speak for a kind, each with where: "“webinar” in the title"; none where its shape does."""
+    pattern = words(language).kinds.get(next((name for name, one in _BY_WORDS.items() if one is kind), ""))
+    places = {
+        "in the title": article.title,
+        "in its categories": "\n".join(article.terms),
+        "at the beginning": "\n".join(block.text for block in article.blocks[:_BEGINNING]),
+        "further down": "\n".join(block.text for block in article.blocks[_BEGINNING:]),
+    }
+    found = {place: pattern.search(text) for place, text in places.items()} if pattern else {}
+    return tuple(f"“{hit[0].strip()}” {place}" for place, hit in found.items() if hit)
+
+
 def _by_words(article: Article, language: str) -> tuple[str, float]:
     known = words(language)
     terms = "\n".join(article.terms)
