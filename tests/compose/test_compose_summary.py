@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosspost.compose import compose
-from crosspost.compose.pool import without_dateline
+from crosspost.compose.blocks import without_dateline
 from crosspost.compose.words import words
 from crosspost.core.policy import Copy
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
 
 from crosspost.compose.again import words_in
+from crosspost.compose.blocks import (
+    LABELLED,
+    is_furniture,
+    is_noise,
+    news_blocks,
+    signs_off,
+    without_button,
+    without_dateline,
+    without_update,
+)
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.kind import Kind, asks, is_interview, is_number_head, is_numbered
+from crosspost.compose.kind import Kind, is_number_head, is_numbered
 from crosspost.compose.language import is_foreign
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
@@ -19,23 +28,15 @@ from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
-_DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
-_PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
-_LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
-_CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _MAX_LINE = 160
-_SIGN_OFF = 14  # words
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST = 5, 460
-_BEFORE_SALUTATION = 6
 _BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
@@ -90,11 +91,11 @@ class _Gathering:
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
-        block = without_button(block)
+        block = without_update(without_button(block), self.known)
         self.at += 1  # whatever stands between two blocks parts their sentences
         if is_furniture(block.text, self.known):
             self.left.append(Left(block.text, "furniture"))
-        elif number >= self.last - 1 and _signs_off(block.text, self.known):
+        elif number >= self.last - 1 and signs_off(block.text, self.known):
             self.left.append(Left(block.text, "a name and an address"))
         elif is_foreign(block.text, self.language):
             self.left.append(Left(block.text, "another language"))
@@ -136,7 +137,7 @@ class _Gathering:
         self.at += 1
         if reason:
             self.left.append(Left(sentence, reason))
-            if reason != TOO_SHORT and ends_whole(sentence) and not _is_noise(sentence, self.known):
+            if reason != TOO_SHORT and ends_whole(sentence) and not is_noise(sentence, self.known):
                 self.leads = False
             return
         alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
@@ -152,7 +153,7 @@ class _Gathering:
     def take_list(self, head: str, items: list[Block], number: int) -> None:
         """A list that goes on from the line before it, as one sentence: "We ask for: a; b; c."."""
         self.at += 2
-        texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not _is_noise(item.text, self.known)]
+        texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
         text = listed(head, texts[:_MAX_ITEMS])
         if len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not is_furniture(head, self.known):
             leaning = _leans(head, self.known)
@@ -224,12 +225,12 @@ def items(article: Article, language: str, harmless: Callable[[str], str]) -> tu
     known = words(language)
     if is_numbered(article):
         heads = [block.text for block in article.blocks if is_number_head(block)]
-        return tuple(harmless(text.split(maxsplit=1)[-1]) for text in heads if not _is_noise(text, known))[:_FEW]
+        return tuple(harmless(text.split(maxsplit=1)[-1]) for text in heads if not is_noise(text, known))[:_FEW]
     found, denied = list[str](), False
     for block in news_blocks(article, language):
         if block.kind is BlockKind.HEADING:
             denied = bool(found) or bool(set(words_in(block.text)) & known.nots)
-        elif block.kind is BlockKind.ITEM and not denied and not _is_noise(block.text, known):
+        elif block.kind is BlockKind.ITEM and not denied and not is_noise(block.text, known):
             found.append(harmless(block.text.rstrip(" ;,\u00a0")))
     return tuple(found[:_FEW])
 
@@ -237,56 +238,20 @@ def items(article: Article, language: str, harmless: Callable[[str], str]) -> tu
 def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
     """Whatever else a reader could read, whole blocks alone: for an article without sentences, list or title."""
     known = words(language)
-    texts = [block.text for block in article.blocks if not _is_noise(block.text, known)]
+    texts = [block.text for block in article.blocks if not is_noise(block.text, known)]
     return tuple(map(harmless, texts[:_FEW]))
-
-
-def news_blocks(article: Article, language: str) -> Iterator[Block]:
-    """The blocks as far as the news goes: no quotations, nothing after "###" or "About us".
-
-    An interview ends at its first question: the answers are somebody else's words. Questions and
-    answers further down go, and so do a recording's chapters and what stands above a letter.
-    """
-    own, english = words(language), words("en")
-    interview = is_interview(article.blocks)
-    faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
-    chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
-    answering = False
-    for number, block in enumerate(_after_salutation(article.blocks, own)):
-        question = asks(block) and block.kind is not BlockKind.HEADING
-        if interview and question:
-            return
-        ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
-        if ended and number:
-            return
-        answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
-        if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
-            yield block
-
-
-def _after_salutation(blocks: tuple[Block, ...], known: Words) -> Iterator[Block]:
-    """A letter begins after its salutation; of what stands above, only a change of plan is news."""
-    begin = 0
-    for number, block in enumerate(blocks[:_BEFORE_SALUTATION]):
-        if len(block.text) < _MAX_HEAD and block.text[-1] in ",:!،" and known.salutation.search(block.text):
-            begin = number + 1
-    for number, block in enumerate(blocks):
-        if begin and number == begin and block.text[0].islower():  # as German goes on after "Liebe Eltern,"
-            yield replace(block, text=block.text[0].upper() + block.text[1:])
-        elif number >= begin or known.status.search(block.text):
-            yield block
 
 
 def is_line(block: Block, known: Words) -> bool:
     """Whether the block stands as it is: "Label: text", a day with its hour, a plea with its last day."""
     text = block.text
-    if len(text) > _MAX_LINE or block.kind not in (BlockKind.PARAGRAPH, BlockKind.LINE) or _is_noise(text, known):
+    if len(text) > _MAX_LINE or block.kind not in (BlockKind.PARAGRAPH, BlockKind.LINE) or is_noise(text, known):
         return False
     if text[-1] in ",;:–—-" or text[0].islower() or _is_glued(text, known) or _META.search(text):
         return False
     label = text.split(":")[0]
     labelled = (
-        bool(_LABELLED.match(text))
+        bool(LABELLED.match(text))
         and len(label.split()) <= 4
         and (not re.search(r"\d", label) or has_date(text, known.code))
     )
@@ -296,63 +261,12 @@ def is_line(block: Block, known: Words) -> bool:
     return (labelled and not block.text.endswith(("…", "..."))) or is_appointment(text, known.code) or due
 
 
-def _signs_off(text: str, known: Words) -> bool:
-    """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number."""
-    return (
-        len(text.split()) <= _SIGN_OFF
-        and "," in text
-        and bool(re.search(r"\d", text))
-        and not has_date(text, known.code)
-        and not _LABELLED.match(text)
-    )
-
-
-def without_button(block: Block) -> Block:
-    """The block without a link's text after a colon at its end: "12 euros fill a bag: donate."."""
-    for link in block.links:
-        found = re.search(rf"[ \u00a0]?: ?{re.escape(link.text)}\.?$", block.text)
-        if found and len(link.text.split()) <= _MIN_WORDS and len(block.text[: found.start()].split()) >= _MIN_WORDS:
-            return replace(block, text=f"{block.text[: found.start()]}.")
-    return block
-
-
-def is_furniture(text: str, known: Words) -> bool:
-    """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site."""
-    return _is_furniture(text, known.code)
-
-
-@lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
-def _is_furniture(text: str, language: str) -> bool:
-    return bool(words(language).boilerplate.search(text) or words("en").boilerplate.search(text))
-
-
-def without_dateline(text: str, known: Words) -> str:
-    """The paragraph without "BELMORE, 9 October 2026 –" before it."""
-    found = _DATELINE.match(text)
-    if not found:
-        return text
-    head = found[1]
-    place = head.split(",")[0] if _YEAR.search(head) else head  # "WARSZAWA, 3 marca 2026"
-    shouted = place.upper() == place and sum(char.isupper() for char in place) > 2
-    dated = has_date(head, known.code) and ("," in head or "(" in head) and not head[0].islower()
-    return text[found.end() :] if (shouted or dated) and len(head.split()) <= 9 else text
-
-
-def _is_noise(text: str, known: Words) -> bool:
-    return (
-        is_furniture(text, known)
-        or bool(_ADDRESS.search(text) or _PHONE.search(text))
-        or not balanced(text)
-        or text.startswith("##")
-    )
-
-
 def why_not(sentence: str, known: Words) -> str:
     """Why a sentence can't stand in a post; "" if it can."""
     first = _START.sub("", sentence)[:1]
     letters = sum(char.isalpha() for char in sentence)
     wide = any("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in sentence[:20])
-    if _is_noise(sentence, known):
+    if is_noise(sentence, known):
         return "furniture"
     if not ends_whole(sentence) or first.islower() or sentence[0] in ",;:.)]}»”–—-•*":
         return "half a sentence"

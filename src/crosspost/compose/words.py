@@ -15,7 +15,10 @@ from crosspost.compose.clean import fold
 LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
 _NEVER = re.compile(r"(?!)")
 _OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
-_PATTERNS = ("condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation")
+_PATTERNS = (
+    "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
+    "signed", "findings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Words:
     full. `calendar`: a month's number by each of its names. `pointing`: words that point to what was
     said before. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the
     others). `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter
-    begins. `kinds`: for each kind of story the words that speak for it.
+    begins. `update`: the label of an update, with its colon. `signed`: that people signed. `findings`:
+    headings of what a report found. `kinds`: for each kind of story the words that speak for it.
     """
 
     code: str
@@ -81,6 +85,9 @@ class Words:
     place: re.Pattern[str] = _NEVER
     voice: re.Pattern[str] = _NEVER
     salutation: re.Pattern[str] = _NEVER
+    update: re.Pattern[str] = _NEVER
+    signed: re.Pattern[str] = _NEVER
+    findings: re.Pattern[str] = _NEVER
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 

@@ -1,0 +1,135 @@
+"""The blocks of an article that are its news, less what is glued to them: datelines, update labels, buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from crosspost.compose.facts import has_date
+from crosspost.compose.kind import asks, is_interview
+from crosspost.compose.sentences import balanced, sentences
+from crosspost.compose.words import Words, words
+from crosspost.core.entry import Article, Block, BlockKind
+
+_DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
+_PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
+_CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
+LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
+_SIGN_OFF = 14  # words
+_MAX_HEAD = 90
+_BEFORE_SALUTATION = 6
+_MIN_WORDS = 4
+
+
+def news_blocks(article: Article, language: str) -> Iterator[Block]:
+    """The blocks as far as the news goes: no quotations, nothing after "###" or "About us".
+
+    An interview ends at its first question: the answers are somebody else's words. Questions and
+    answers further down go, and so do a recording's chapters and what stands above a letter.
+    """
+    own, english = words(language), words("en")
+    interview = is_interview(article.blocks)
+    faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
+    chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
+    answering = False
+    for number, block in enumerate(_after_salutation(article.blocks, own)):
+        question = asks(block) and block.kind is not BlockKind.HEADING
+        if interview and question:
+            return
+        ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
+        if ended and number:
+            return
+        answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
+        if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
+            yield block
+
+
+def _after_salutation(blocks: tuple[Block, ...], known: Words) -> Iterator[Block]:
+    """A letter begins after its salutation; of what stands above, only what the letter can't know itself is news."""
+    begin = 0
+    for number, block in enumerate(blocks[:_BEFORE_SALUTATION]):
+        if len(block.text) < _MAX_HEAD and block.text[-1] in ",:!،" and known.salutation.search(block.text):
+            begin = number + 1
+    for number, block in enumerate(blocks):
+        if begin and number == begin and block.text[0].islower():  # as German goes on after "Liebe Eltern,"
+            yield replace(block, text=block.text[0].upper() + block.text[1:])
+        elif number >= begin:
+            yield block
+        else:
+            yield from _beyond_the_letter(block, known)
+
+
+def _beyond_the_letter(block: Block, known: Words) -> Iterator[Block]:
+    """The sentences above a letter that tell of a change of plan, who signed, or by when one may."""
+    told = [
+        sentence
+        for sentence in sentences(block.text, known.code)
+        if known.status.search(sentence)
+        or (known.signed.search(sentence) and re.search(r"\d", sentence))
+        or (known.ask.search(sentence) and has_date(sentence, known.code))
+    ]
+    if told:
+        yield replace(block, text=" ".join(told))
+
+
+def signs_off(text: str, known: Words) -> bool:
+    """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number."""
+    return (
+        len(text.split()) <= _SIGN_OFF
+        and "," in text
+        and bool(re.search(r"\d", text))
+        and not has_date(text, known.code)
+        and not LABELLED.match(text)
+    )
+
+
+def without_button(block: Block) -> Block:
+    """The block without a link's text after a colon at its end: "12 euros fill a bag: donate."."""
+    for link in block.links:
+        found = re.search(rf"[ \u00a0]?: ?{re.escape(link.text)}\.?$", block.text)
+        if found and len(link.text.split()) <= _MIN_WORDS and len(block.text[: found.start()].split()) >= _MIN_WORDS:
+            return replace(block, text=f"{block.text[: found.start()]}.")
+    return block
+
+
+def without_update(block: Block, known: Words) -> Block:
+    """The block without "UPDATE, Tuesday evening:" before it, which is stale when it is read."""
+    found = known.update.match(block.text) or words("en").update.match(block.text)
+    rest = block.text[found.end() :] if found else ""
+    return replace(block, text=rest[0].upper() + rest[1:]) if rest else block
+
+
+def is_furniture(text: str, known: Words) -> bool:
+    """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site."""
+    return _is_furniture(text, known.code)
+
+
+@lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
+def _is_furniture(text: str, language: str) -> bool:
+    return bool(words(language).boilerplate.search(text) or words("en").boilerplate.search(text))
+
+
+def without_dateline(text: str, known: Words) -> str:
+    """The paragraph without "BELMORE, 9 October 2026 –" before it."""
+    found = _DATELINE.match(text)
+    if not found:
+        return text
+    head = found[1]
+    place = head.split(",")[0] if _YEAR.search(head) else head  # "WARSZAWA, 3 marca 2026"
+    shouted = place.upper() == place and sum(char.isupper() for char in place) > 2
+    dated = has_date(head, known.code) and ("," in head or "(" in head) and not head[0].islower()
+    return text[found.end() :] if (shouted or dated) and len(head.split()) <= 9 else text
+
+
+def is_noise(text: str, known: Words) -> bool:
+    """Whether no reader wants it: furniture, an address, a phone number, half a quotation."""
+    return (
+        is_furniture(text, known)
+        or bool(_ADDRESS.search(text) or _PHONE.search(text))
+        or not balanced(text)
+        or text.startswith("##")
+    )
