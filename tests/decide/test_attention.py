@@ -49,6 +49,7 @@ def test_what_stands_is_told_again_at_remind_and_not_on_every_tick(days):
         again = days.attend(NOW + hours * H, trouble())
         assert (again.alerts, again.exit_code) == ((), 0)
         assert (again.quiet, again.standing) == ((), (Reason.of("refused"),))
+        assert [(one.subject, one.since) for one in again.stands] == [("#1 x", NOW)]
     reminder = days.attend(NOW + 24 * H, trouble())
     assert reminder.exit_code == 1
     assert reminder.alerts[0].reminder and reminder.alerts[0].since == NOW

@@ -100,6 +100,7 @@ class RunReport:
 
     Filled where a report is to be written: `at`, when the pass began; `before`, the newest earlier pass that the
     ledger has a note of; `status`, all that is open after it.
+    `stands`: every trouble that a person was told of, now or before, with what it is about.
     """
 
     prospects: tuple[Prospect, ...]
@@ -112,6 +113,7 @@ class RunReport:
     at: datetime | None = None
     before: datetime | None = None
     status: Status | None = None
+    stands: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

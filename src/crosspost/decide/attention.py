@@ -37,6 +37,7 @@ class Attention:
     """Alerts to give now, what to remember of the told ones, and the exit code.
 
     `quiet`: what is passing, and too young to be told. `standing`: what a person was told of already.
+    `stands`: both the told ones and those of before, with what they are about and since when.
     """
 
     alerts: tuple[Alert, ...]
@@ -44,6 +45,7 @@ class Attention:
     exit_code: int
     quiet: tuple[Reason, ...]
     standing: tuple[Reason, ...] = ()
+    stands: tuple[Alert, ...] = ()
 
 
 def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts, now: datetime) -> Attention:
@@ -56,18 +58,22 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
     kept: dict[str, Told] = {}
     quiet: list[Reason] = []
     standing: list[Reason] = []
+    stands: list[Alert] = []
     for trouble in {trouble.name: trouble for trouble in troubles}.values():
         before = told.get(trouble.name)
         since = min(before.since, trouble.since) if before else trouble.since
         last = before.last if before else None
+        alert = Alert(trouble.subject, trouble.reason, since, reminder=last is not None)
         if _tell(trouble, since, last, rules, now):
-            alerts.append(Alert(trouble.subject, trouble.reason, since, reminder=last is not None))
+            alerts.append(alert)
             last = now
         else:
             (quiet if last is None else standing).append(trouble.reason)
+        if last is not None:
+            stands.append(alert)
         if not trouble.always:
             kept[trouble.name] = Told(since, last)
-    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet), tuple(standing))
+    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet), tuple(standing), tuple(stands))
 
 
 def _tell(trouble: Trouble, since: datetime, last: datetime | None, rules: Alerts, now: datetime) -> bool:

@@ -195,6 +195,7 @@ def _report(run: _Pass, happenings: Happenings) -> RunReport:
         exit_code=code,
         passing=attention.quiet,
         standing=attention.standing,
+        stands=attention.stands,
     )
 
 
