@@ -11,17 +11,18 @@ from crosspost.errors import LedgerBusy, SettingsError
 from crosspost.report.annotations import error_annotation, run_annotations
 
 
-def report_of(*alerts: Alert, standing: tuple[Reason, ...] = ()) -> RunReport:
-    return RunReport((), (), alerts, (), 1, standing=standing)
+def report_of(*alerts: Alert, stands: tuple[Alert, ...] = ()) -> RunReport:
+    return RunReport((), (), alerts, (), 1, stands=(*alerts, *stands))
 
 
 def test_what_is_new_is_an_error_and_a_reminder_a_warning(made: SimpleNamespace) -> None:
     pause = Reason.of(Code.PAUSED, target="x", cause="no-credit")
     alerts = (Alert("x", pause, made.now), Alert("x", pause, made.now, reminder=True))
-    new, again, old = run_annotations(report_of(*alerts, standing=(pause,)), made.zone)
+    before = (Alert("#12 x", Reason.of(Code.LOST), made.now),)
+    new, again, old = run_annotations(report_of(*alerts, stands=before), made.zone)
     assert new.startswith("::error title=crosspost::x: ")
     assert again.startswith("::warning title=crosspost::x: ")
-    assert old.startswith("::notice title=crosspost::Told before")
+    assert old.startswith("::notice title=crosspost::Told before, and still so: #12 x: ")
 
 
 def test_foreign_text_begins_no_command_and_ends_no_line(made: SimpleNamespace) -> None:

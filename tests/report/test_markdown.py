@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import RunReport
+from crosspost.core.outlook import Alert, RunReport
 from crosspost.core.reason import Code, Reason
+from crosspost.decide.actions import Punctuality, Rest
 from crosspost.errors import SettingsError
-from crosspost.report.markdown import error_markdown, escape, run_markdown
+from crosspost.report.markdown import OnActions, error_markdown, escape, run_markdown
 
 
 def test_a_run_is_told_by_where_each_story_stands(made: SimpleNamespace) -> None:
@@ -59,6 +60,7 @@ def test_a_published_story_without_an_address_is_listed_without_a_link(made: Sim
         ("[x](javascript:alert(1))", "\\[x\\]\\(javascript\\:alert\\(1\\)\\)"),
         ("&amp;", "\\&amp;"),
         ("# head\n- item", "\\# head \\- item"),
+        ("#12", "\\#\u200b12"),
         ("https://evil.example", "https\\://evil\\.example"),
     ],
 )
@@ -95,8 +97,10 @@ def test_the_time_since_the_run_before_is_told_and_a_long_one_is_asked_about(mad
 
 
 def test_accounts_that_wait_troubles_that_stand_and_those_that_pass_are_told(made: SimpleNamespace) -> None:
-    report = replace(made.run(), standing=(Reason.of(Code.FEED_DOWN, feed="blog"),))
-    told = run_markdown(report, made.zone)
+    report = made.run()
+    before = Alert("blog", Reason.of(Code.FEED_DOWN, feed="blog"), made.now)
+    told = run_markdown(replace(report, stands=(*report.alerts, before)), made.zone)
+    assert told.count("goes out on the account x") == 1
     for heading in ("Accounts", "Told before, and still so", "The next run tries again"):
         assert f"## {heading}\n\n- " in told
 
@@ -112,3 +116,58 @@ def test_a_report_keeps_within_what_a_job_may_show(made: SimpleNamespace) -> Non
 def test_an_error_is_told_with_what_to_do() -> None:
     told = error_markdown(SettingsError("x", "There is <no> [way](x).", "Say `crosspost init`."))
     assert "**There is \\<no\\> \\[way\\]\\(x\\)\\.**\n\nSay `crosspost init`." in told
+
+
+def test_a_trouble_names_its_story_and_since_when_it_stands(made: SimpleNamespace) -> None:
+    held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
+    alerts = (
+        Alert("#16 x", held.reason, made.now),
+        Alert("#99 x", Reason.of(Code.LOST), made.now, reminder=True),
+        Alert("blog", Reason.of(Code.FEED_DOWN, feed="blog"), made.now),
+        Alert("x", Reason.of(Code.PAUSED, target="x"), made.now),
+    )
+    told = run_markdown(RunReport((held,), (), alerts, (), 1), made.zone)
+    assert "\n- 16: **Three shelters for girls open in Lyon, Marseille and Lille** on x: It has" in told
+    assert re.search(r"\n- 99 on x: .*Since Tue 24 Nov 2026 09:00\.", told)
+    assert "\n- blog: A feed could not" in told and "\n- Nothing goes out on the account x" in told
+
+
+def test_a_run_on_actions_tells_the_last_good_one_and_how_late_it_is(made: SimpleNamespace) -> None:
+    at = made.now
+    run = replace(RunReport((), (), (), (), 0), at=at, before=at - timedelta(days=1))
+    good = at - timedelta(hours=3)
+    late = OnActions(Punctuality(good, timedelta(hours=2, minutes=22)))
+    told = run_markdown(run, made.zone, host=late)
+    assert "The last run that ended well: Tue 24 Nov 2026 06:00, 3 hours before." in told
+    assert "**GitHub began this one 2 hours 22 minutes late.**" in told
+    assert " On time." in run_markdown(run, made.zone, host=OnActions(Punctuality(good, timedelta(minutes=3))))
+    by_hand = run_markdown(run, made.zone, host=OnActions(Punctuality(good, None)))
+    assert "late" not in by_hand and "On time" not in by_hand
+    for nothing in (OnActions(), OnActions(Punctuality(None, None)), None):
+        assert "left a note in the ledger" in run_markdown(run, made.zone, host=nothing)
+
+
+def test_a_public_repository_at_rest_is_told_with_what_to_click(made: SimpleNamespace) -> None:
+    nothing = RunReport((), (), (), (), 0)
+
+    def told(rest: Rest | None, *, looked: bool = True) -> str:
+        return run_markdown(nothing, made.zone, public=True, host=OnActions(rest=rest, looked=looked))
+
+    assert "**No person has committed to this repository for 47 days.** After 60" in told(
+        Rest(timedelta(days=47), True)
+    )
+    assert "*Commit changes…*" in told(Rest(timedelta(days=47), True)) and "*Enable workflow*" in told(
+        Rest(timedelta(days=47), True)
+    )
+    assert "for at least 50 days" in told(Rest(timedelta(days=50), False))
+    assert "committed" not in told(Rest(timedelta(days=3), True))
+    assert "Nobody can tell" in told(None)
+    assert "Nobody can tell" not in told(None, looked=False)
+
+
+def test_commands_are_translated_for_whoever_has_the_form_alone(made: SimpleNamespace) -> None:
+    held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
+    report = RunReport((held,), (), (), (), 0)
+    assert "*Actions*, then *Desk*" in run_markdown(report, made.zone, host=OnActions())
+    assert "*Desk*" not in run_markdown(report, made.zone)
+    assert "*Desk*" not in run_markdown(RunReport((), (), (), (), 0), made.zone, host=OnActions())

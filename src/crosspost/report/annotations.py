@@ -34,14 +34,21 @@ def error_annotation(error: CrosspostError) -> str:
     return _line("notice" if isinstance(error, LedgerBusy) else "error", f"{error.message} {error.hint}")
 
 
+def warning(told: str) -> str:
+    """The line for something that is no trouble yet."""
+    return _line("warning", told)
+
+
 def _alerts(
     report: RunReport, zone: tzinfo, sentences: Mapping[str, str], hints: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     for alert in report.alerts:
         told = f"{alert.subject}: {say(alert.reason, sentences, zone)} {advice(alert, hints)}"
         yield "warning" if alert.reminder else "error", told
-    for reason in report.standing:
-        yield "notice", f"Told before, and still so: {say(reason, sentences, zone)}"
+    now = {(alert.subject, alert.reason) for alert in report.alerts}
+    for alert in report.stands:
+        if (alert.subject, alert.reason) not in now:
+            yield "notice", f"Told before, and still so: {alert.subject}: {say(alert.reason, sentences, zone)}"
 
 
 def _few(told: Iterable[tuple[str, str]]) -> Iterator[str]:

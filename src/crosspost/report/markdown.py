@@ -9,9 +9,10 @@ from datetime import timedelta, tzinfo
 from urllib.parse import quote
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import FeedOutlook, Preview, Prospect, RunReport
+from crosspost.core.outlook import Alert, FeedOutlook, Preview, Prospect, RunReport
 from crosspost.core.post import Post
 from crosspost.core.reason import Reason
+from crosspost.decide.actions import Punctuality, Rest
 from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
 from crosspost.report.describe import clean_line, clean_lines, count, money, month_name, when
@@ -31,6 +32,24 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$:=])")
 _LONGEST = 300
 _MOST = 900_000  # bytes; a step's summary may have 1 MiB (actions/runner, read on 24 November 2026)
 _LONG = timedelta(hours=26)  # on a branch a run that changes nothing is noted once a day
+_LATE = timedelta(minutes=15)  # GitHub's schedule is rarely nearer to the minute
+FORM = (
+    "What is written as `crosspost skip 12` is a choice of the form: *Actions*, then *Desk*, then *Run workflow*; "
+    "*skip* is what shall be done, and 12 the story."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnActions:
+    """What GitHub's own records say beside the ledger: of this run, and of a public repository's rest.
+
+    `punctuality`: None where the list of runs can't be read. `rest`: None where nobody can tell; `looked`: whether
+    it was looked for, as it is in public repositories alone.
+    """
+
+    punctuality: Punctuality | None = None
+    rest: Rest | None = None
+    looked: bool = False
 
 
 def run_markdown(
@@ -40,10 +59,14 @@ def run_markdown(
     hints: Mapping[str, str] = NONE,
     *,
     public: bool = False,
+    host: OnActions | None = None,
 ) -> str:
-    """The report, escaped. `public`: it names published stories only, for logs that strangers read."""
+    """The report, escaped. `public`: it names published stories only, for logs that strangers read.
+
+    `host`: what a run on GitHub Actions knows besides.
+    """
     words = _Words(zone, sentences, hints)
-    head = ["# crosspost: this run", "", *([] if public else _times(report, zone))]
+    head = ["# crosspost: this run", "", *([] if public else _times(report, zone, host)), *_resting(host)]
     shown = for_everybody(report) if public else report
     body = [*_alerts(shown, words), *_stories(_all(shown), words)]
     if public and report.alerts:
@@ -51,6 +74,8 @@ def run_markdown(
     body += [*_standing(shown, words), *_accounts(shown, words), *_costs(shown), *_feeds(shown.feeds)]
     if not body:
         body = ["Nothing was published in this run." if public else "There was nothing to do.", ""]
+    if host is not None and not public and any("`crosspost " in line for line in body):
+        body += [FORM, ""]
     return _fitting([*head, *body])
 
 
@@ -104,11 +129,16 @@ def _fitting(lines: Iterable[str]) -> str:
     return "\n".join(kept)
 
 
-def _times(report: RunReport, zone: tzinfo) -> Iterator[str]:
+def _times(report: RunReport, zone: tzinfo, host: OnActions | None) -> Iterator[str]:
     if report.at is None:
         return
     told = f"Begun {when(report.at, zone)}."
-    if report.before is not None:
+    listed = host.punctuality if host else None
+    if listed is not None and listed.good is not None:
+        told += f" The last run that ended well: {when(listed.good, zone)}, {_span(report.at - listed.good)} before."
+        if listed.late is not None:
+            told += f" **GitHub began this one {_span(listed.late)} late.**" if listed.late >= _LATE else " On time."
+    elif report.before is not None:
         ago = report.at - report.before
         told += (
             f" The newest earlier run that left a note in the ledger: {when(report.before, zone)}, {_span(ago)} before."
@@ -116,6 +146,31 @@ def _times(report: RunReport, zone: tzinfo) -> Iterator[str]:
         if ago > _LONG:
             told += " **That is long: is the schedule still running?**"
     yield from (told, "")
+
+
+def _resting(host: OnActions | None) -> Iterator[str]:
+    if host is None or not host.looked:
+        return
+    told = resting(host.rest)
+    if told:
+        yield from (f"**{told}** {_WAKE}", "")
+    elif host.rest is None:
+        yield from ("Nobody can tell from the newest commits when a person last committed here: all are by bots.", "")
+
+
+_WAKE = (
+    "After 60 days without activity GitHub switches the schedule of a public repository off, and then nothing goes "
+    "out. A change that somebody commits is activity: open `config/crosspost.toml` here, press the pencil, change a "
+    "line, *Commit changes…*. If it is off already: *Actions*, then *Publish*, then *Enable workflow*."
+)
+
+
+def resting(rest: Rest | None) -> str:
+    """The sentence about a repository to which no person has committed for long; "" where one has, or nobody knows."""
+    if rest is None or not rest.is_long:
+        return ""
+    least = "" if rest.exact else "at least "
+    return f"No person has committed to this repository for {least}{count(rest.time.days, 'day')}."
 
 
 def _span(time: timedelta) -> str:
@@ -163,12 +218,12 @@ def _text(prospect: Prospect, post: Post) -> Iterator[str]:
 
 
 def _standing(report: RunReport, words: _Words) -> Iterator[str]:
-    for heading, reasons in (
-        ("Told before, and still so", report.standing),
-        ("The next run tries again", report.passing),
-    ):
-        if reasons:
-            yield from (f"## {heading}", "", *(f"- {words.say(reason)}" for reason in reasons), "")
+    now = {(alert.subject, alert.reason) for alert in report.alerts}
+    before = [alert for alert in report.stands if (alert.subject, alert.reason) not in now]
+    if before:
+        yield from ("## Told before, and still so", "", *_troubles(before, words, titles_of(report)), "")
+    if report.passing:
+        yield from ("## The next run tries again", "", *(f"- {words.say(reason)}" for reason in report.passing), "")
 
 
 def _accounts(report: RunReport, words: _Words) -> Iterator[str]:
@@ -206,7 +261,8 @@ def _verse(text: str) -> Iterator[str]:
 def escape(text: str, most: int = _LONGEST) -> str:
     """Foreign text on one line that Markdown shows as it is: no markup, link, HTML or mention comes of it."""
     escaped = _SPECIAL.sub(r"\\\1", clean_line(text, most))
-    return escaped.replace("@", "@\u200b")  # a mention needs its name right behind the sign
+    # A mention needs its name right behind the sign, a reference to an issue its number
+    return re.sub(r"@|#(?=\d)", lambda sign: sign[0] + "\u200b", escaped)
 
 
 def _item(prospect: Prospect, words: _Words) -> str:
@@ -222,13 +278,45 @@ def _item(prospect: Prospect, words: _Words) -> str:
 
 
 def _alerts(report: RunReport, words: _Words) -> Iterator[str]:
-    if not report.alerts:
-        return
-    yield from ("## For you to do", "")
-    for alert in report.alerts:
+    if report.alerts:
+        yield from ("## For you to do", "", *_troubles(report.alerts, words, titles_of(report)), "")
+
+
+def titles_of(report: RunReport) -> Mapping[str, str]:
+    """What an alert's subject ("#12 x") is called, for the stories that the report holds."""
+    return {
+        f"#{one.record.story.number} {one.record.delivery.key.target}": one.record.story.title for one in _all(report)
+    }
+
+
+def trouble_lines(
+    alerts: Iterable[Alert],
+    zone: tzinfo,
+    sentences: Mapping[str, str],
+    hints: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> list[str]:
+    """A line for each trouble: what it is about, since when, why, and what to do; escaped."""
+    return list(_troubles(alerts, _Words(zone, sentences, hints), titles))
+
+
+def _troubles(alerts: Iterable[Alert], words: _Words, titles: Mapping[str, str]) -> Iterator[str]:
+    for alert in alerts:
+        told = words.say(alert.reason)
+        if alert.reminder:
+            told += f" Since {when(alert.since, words.zone)}."
         todo = advice(alert, words.hints)  # our own words: their `commands` stay Markdown
-        yield f"- {escape(alert.subject)}: {words.say(alert.reason)} {clean_line(todo)}".rstrip()
-    yield ""
+        yield f"- {_subject(alert, told, titles)}{told} {clean_line(todo)}".rstrip()
+
+
+def _subject(alert: Alert, told: str, titles: Mapping[str, str]) -> str:
+    """What it is about, unless the sentence says so."""
+    story = re.fullmatch(r"#(\d+) (.+)", alert.subject)
+    if story:
+        title = titles.get(alert.subject, "")
+        return f"{story[1]}: **{escape(title)}** on {escape(story[2])}: " if title else f"{story[1]} on {story[2]}: "
+    name = escape(alert.subject)
+    return "" if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) else f"{name}: "
 
 
 def _feeds(feeds: tuple[FeedOutlook, ...]) -> Iterator[str]:
