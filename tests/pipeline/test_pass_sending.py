@@ -268,6 +268,23 @@ def test_a_platform_that_is_not_reached_costs_nothing_and_is_tried_by_the_next_r
 # --- money ----------------------------------------------------------------------------------------------------------------------------
 
 
+def test_two_accounts_of_one_platform_share_the_budget(newsrooms):
+    accounts = [newsrooms.a_target(name, "x", budget=350_000) for name in ("x", "x-fr")]
+    room = newsrooms.Newsroom(*accounts).begun()
+    room.publish()
+    office = room.office()
+    month = f"{room.time.now:%Y-%m}"
+    for name in ("x", "x-fr"):
+        append_on_target(office.ledger, name, lambda standing: standing.charge(month, 100_000))
+    assert codes(room.run())[3] == "budget"  # 100,000 + 200,000 would be within it
+    assert room.out() == []
+    for name in ("x", "x-fr"):
+        append_on_target(office.ledger, name, lambda standing: standing.charge(month, -50_000))
+    room.wait()
+    room.run()
+    assert room.out() == [102]
+
+
 def test_nothing_is_sent_that_would_pass_the_budget_and_a_person_is_told(solo):
     solo.set("x", budget=450_000)
     solo.publish(3)

@@ -92,11 +92,11 @@ MUTANTS = (
         (
             (
                 SEND,
-                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, stop)))",
+                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))",
                 "    from crosspost.core.post import mint_claim\n"
                 "    claim = mint_claim(delivery.key.story, sending.name, begun.rev, post, now)\n"
                 "    early = sending.outlet.adapter.publish(claim, None)\n"
-                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, stop)))",
+                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))",
             ),
             (SEND, "adapter.publish(receipt.claims[delivery.key], None)", "early"),
         ),

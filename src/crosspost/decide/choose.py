@@ -31,7 +31,7 @@ class Situation:
     `stop_all`: a person's stop of everything. `missing`: variables that the account lacks. `sent`:
     how many this pass has sent there. `ended`: why this pass is over there. `only`: the story that
     alone may go; `at_once`: it passes over settle, quiet hours, spacing and cap. `credential`: a hash
-    of today's keys.
+    of today's keys. `siblings`: the other targets that the same budget counts.
     """
 
     target: Target
@@ -46,6 +46,7 @@ class Situation:
     only: str = ""
     at_once: bool = False
     credential: str = ""
+    siblings: tuple[TargetStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,8 @@ def budget(record: Record, situation: Situation, tally: _Tally) -> Verdict | Non
     draft = situation.drafts.get(record.story.id)
     if limit is None or draft is None or not draft.cost:
         return None
-    spent = situation.standing.spent_in(month_of(situation.now)) + tally.cost
+    month = month_of(situation.now)
+    spent = sum(standing.spent_in(month) for standing in (situation.standing, *situation.siblings)) + tally.cost
     if spent + draft.cost <= limit:
         return None
     return _wait(record, Code.BUDGET, spent=spent, budget=limit, cost=draft.cost, target=situation.target.name)

@@ -82,8 +82,17 @@ def situation_of(
         only=wish.only,
         at_once=wish.at_once,
         credential=outlet.credential,
+        siblings=tuple(standings.target(other) for other in siblings_of(office, outlet)),
     )
     return situation, texts
+
+
+def siblings_of(office: Office, outlet: Outlet) -> tuple[str, ...]:
+    """The other targets whose cost the same budget counts: those of the same platform."""
+    if outlet.target.budget is None:
+        return ()
+    same = (target.name for target in office.targets if target.platform == outlet.target.platform)
+    return tuple(name for name in same if name != outlet.target.name)
 
 
 def send_all(sending: Sending) -> None:
@@ -212,12 +221,15 @@ def _send_one(sending: Sending, verdict: Verdict, post: Post, situation: Situati
     begun = _begin(delivery, post, cost, now, sending.office.writer)
 
     standings = Standings.read(ledger)
-    if (standings.target(sending.name), standings.target(EVERYWHERE)) != (situation.standing, situation.stop_all):
+    others = siblings_of(sending.office, sending.outlet)
+    now_stand = standings.target(sending.name), standings.target(EVERYWHERE), tuple(map(standings.target, others))
+    if now_stand != (situation.standing, situation.stop_all, situation.siblings):
         return False  # a pause, a stop or another run's post came in between: choose again
     put = standings.put_target(sending.name, replace(situation.standing.charge(month_of(now), cost), sent_at=now))
-    # Put as it is, so that a stop of everything that comes at this very moment wins the race.
-    stop = standings.put_target(EVERYWHERE, situation.stop_all)
-    receipt = ledger.append(Batch(revisions=(begun,), values=(put, stop)))
+    # Put as they are, so that what changes at this very moment wins the race: a stop of everything, or the budget's.
+    guards = [standings.put_target(EVERYWHERE, situation.stop_all)]
+    guards += [standings.put_target(name, standings.target(name)) for name in others]
+    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))
     if receipt is None:
         return False
     # Before anything leaves: should this run die and an older copy of the ledger be put back, it is noticed.
