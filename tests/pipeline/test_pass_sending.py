@@ -7,7 +7,9 @@ import pytest
 
 from crosspost.core.policy import Quiet
 from crosspost.core.standing import StopStanding
+from crosspost.desk import verbs
 from crosspost.pipeline.standings import EVERYWHERE, append_on_target
+from crosspost.testing.site import HOST
 
 M, H, D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -263,6 +265,26 @@ def test_a_platform_that_is_not_reached_costs_nothing_and_is_tried_by_the_next_r
     room.wait()
     room.run()
     assert room.out("x") == [102]
+
+
+def test_a_story_whose_link_is_private_is_not_sent_whoever_approved_it(solo):
+    """A site that was moved from a test server, and still gives its address."""
+
+    def moved(request, now):
+        answer = solo.site.handle(request, now)
+        return replace(answer, body=answer.body.replace(b"https://www.example.org/story-102/", b"http://10.0.0.5/102/"))
+
+    solo.hosts[HOST] = moved
+    solo.publish()
+    solo.run()
+    assert solo.at(3) == ("held", "other-site")
+    verbs.approve(solo.office(), solo.story(3), verbs.Person("Ana"), target="x")
+    report = solo.run()
+    assert solo.out() == []
+    assert ("#3 x", "private-link") in alerts(report)
+    solo.settings = replace(solo.settings, allow_private=("10.0.0.0/8",))
+    solo.run()
+    assert len(solo.x.timeline()) == 1
 
 
 # --- money ----------------------------------------------------------------------------------------------------------------------------

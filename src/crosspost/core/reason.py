@@ -45,6 +45,7 @@ class Code(StrEnum):
     AFTER_LOST = "after-lost"  # the first lost answer ends that target's pass
     NO_TEXT = "no-text"  # nothing that fits can be composed; params: detail
     OVER = "over"  # its event or deadline has passed
+    PRIVATE_LINK = "private-link"  # params: link
     LINK_DOWN = "link-down"  # policy.check_link
     DUE = "due"  # goes out in this pass
     # while it is sent, and afterwards

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crosspost.core.policy import Settings, Target
 from crosspost.core.post import Profile
@@ -41,7 +41,6 @@ class Office:
     ledger: Ledger
     outlets: Mapping[str, Outlet]
     writer: str = ""
-    allow_private: tuple[str, ...] = field(default=())
 
     @property
     def targets(self) -> tuple[Target, ...]:

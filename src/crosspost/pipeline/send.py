@@ -14,6 +14,8 @@ from crosspost.core.standing import PauseStanding, TargetStanding
 from crosspost.core.story import Batch, Record
 from crosspost.decide.choose import Situation, Verdict, choose, let_go, month_of, pause_end
 from crosspost.decide.evidence import Wanted, match
+from crosspost.decide.identity import host_of
+from crosspost.net.addresses import allows, is_public_host
 from crosspost.net.reading import ReadTrouble, read
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.reconcile import found_astray, stray_of
@@ -67,6 +69,7 @@ def situation_of(
     name = outlet.target.name
     pending = [r for r in records if r.delivery.state is State.PENDING and r.delivery.key.target == name]
     texts = {record.story.id: text_of(record, outlet) for record in pending}
+    texts |= _links_private(office, pending)
     if outlet.target.policy.check_link:
         texts |= _links_down(office, pending, links if links is not None else {})
     now = office.world.clock.now()
@@ -123,6 +126,17 @@ def _out(sending: Sending, verdict: Verdict, post: Post, situation: Situation) -
         return _send_one(sending, verdict, post, situation)
     sending.touched.add(verdict.record.delivery.key)
     return found_astray(sending.office, sending.outlet, verdict.record, stray)
+
+
+def _links_private(office: Office, pending: list[Record]) -> dict[str, Post | Reason]:
+    """The stories whose link nobody outside could open: they aren't sent, whoever approved them."""
+    links = {record.story.id: record.article.link if record.article else record.story.link for record in pending}
+    allowed = office.settings.allow_private
+    return {
+        story: Reason.of(Code.PRIVATE_LINK, link=link)
+        for story, link in links.items()
+        if link and not is_public_host(host := host_of(link)) and not allows(allowed, host, host)
+    }
 
 
 def _links_down(office: Office, pending: list[Record], links: dict[str, bool]) -> dict[str, Post | Reason]:

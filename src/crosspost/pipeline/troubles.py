@@ -97,7 +97,7 @@ def _of_stories(records: tuple[Record, ...], happenings: Happenings, now: dateti
             case _:
                 pass
     for verdict in happenings.waiting:
-        if verdict.reason.code in {Code.BUDGET, Code.NO_TEXT}:
+        if verdict.reason.code in {Code.BUDGET, Code.NO_TEXT, Code.PRIVATE_LINK}:
             yield Trouble(_subject(verdict.record), verdict.reason, now)
 
 

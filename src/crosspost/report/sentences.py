@@ -256,6 +256,12 @@ REASONS: Mapping[Code, Words] = {
         "An invitation to yesterday helps nobody.",
         "`crosspost approve STORY` lets it go all the same, `crosspost skip STORY` drops it.",
     ),
+    Code.PRIVATE_LINK: Words(
+        "Its link is not public",
+        "Its link leads to a private address ({link}), so it is not sent.",
+        "Readers could not open it, and it would tell them how your network is built.",
+        "Correct the site's address in WordPress; if it is meant so, add the host to `allow_private` in the settings.",
+    ),
     Code.LINK_DOWN: Words(
         "Its page does not open",
         "Its page on the site does not open, so it waits.",
