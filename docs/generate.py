@@ -74,8 +74,12 @@ EXITS = {
     2: "The command or the settings are wrong, or the ledger is missing, damaged or not crosspost's.",
 }
 
-# What `check --json` and `audit --json` print; keys are added, never renamed or removed.
+# What only these print as JSON; keys are added, never renamed or removed.
 SHAPES = {
+    "preview --why STORY": 'as preview --json, of that story alone; each post with "why" (null for a text that was '
+    'fixed or sent): {"kind", "kind_reason", "language", "source" ("excerpt", "article", "title" or "nothing"), '
+    '"pieces": [{"text", "taken", "rank" (1 tells most, null: never weighed), "reason"}], "unused": [{"word" (what is '
+    'none of the hashtags), "reason"}], "parts": [{"name", "weight"}]}',
     "check": '{"schema": 1, "findings": [{"ok", "subject", "reason" (a sentence), "reason_code", "hint" (what to do, '
     'null where all is well), "expires" (when a key ends, or null)}]}',
     "audit": '{"schema": 1, "targets": [{"target", "read" (so many posts), "both": [post], "only_there": [post], '

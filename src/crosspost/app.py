@@ -30,6 +30,7 @@ from crosspost.core.standing import FeedStanding
 from crosspost.core.world import MISSING, TOO_SLOW, Ran, World
 from crosspost.desk.find import find_story
 from crosspost.desk.look import status
+from crosspost.desk.why import accounted
 from crosspost.errors import FeedError, LedgerMissing, RequestError, SettingsError
 from crosspost.feed.parse import parse
 from crosspost.feed.source import Source
@@ -400,6 +401,13 @@ class Shown:
         return replace(self, preview=replace(self.preview, prospects=kept))
 
 
+def with_why(project: Project, shown: Shown, name: str) -> Shown:
+    """The story that a person named alone, each text with why it came out so. Raises RequestError."""
+    outlets = {one.name: (one, project.platforms[one.platform].profile) for one in project.settings.targets}
+    kept = accounted(shown.preview.prospects, outlets, name)
+    return Shown(replace(shown.preview, prospects=kept), frozenset(one.record.story.id for one in kept))
+
+
 def preview_project(
     world: World, project: Project, wish: str = "", *, at_once: bool = False, everything: bool = False
 ) -> Shown:
@@ -440,7 +448,8 @@ def _decided(office: Office, project: Project, polls: tuple[Poll, ...], made: Pr
             if key.target == one.record.delivery.key.target and key not in told:
                 told.add(key)
                 shown = prospect(record, office.outlets.get(key.target))
-                yield replace(shown, post=shown.post or one.post)
+                whole = replace(shown.record, article=shown.record.article or one.record.article)
+                yield replace(shown, record=whole, post=shown.post or one.post)
 
 
 def _with_keyless(made: Preview) -> Shown:

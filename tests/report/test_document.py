@@ -30,7 +30,7 @@ def test_a_preview_has_the_contracts_keys_and_its_schema_first(made: SimpleNames
     assert list(told) == ["schema", "posts", "feeds"]
     assert told["schema"] == 1
     for post in told["posts"]:
-        assert list(post) == POST
+        assert list(post) == [*POST, "why"]
         assert list(post["entry"]) == ENTRY
     assert [list(feed) for feed in told["feeds"]] == [FEED, FEED]
 
@@ -82,7 +82,7 @@ def test_what_is_not_known_is_null_or_an_empty_list_and_never_missing(made: Simp
     bare = made.story(0, guid="", language="", published=None)
     told = document.preview_document(Preview((made.prospect(of=bare, post=None, cost=0),), ()), made.zone)
     (post,) = told["posts"]
-    assert list(post) == POST
+    assert list(post) == [*POST, "why"]
     none = ("number", "text", "weight", "limit", "link", "image", "kind", "code", "due", "cost")
     assert {name: post[name] for name in none} == dict.fromkeys(none)
     assert post["hashtags"] == []

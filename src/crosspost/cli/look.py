@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from crosspost import app
-from crosspost.app import Shown
+from crosspost.app import Project, Shown
 from crosspost.cli.call import Call
 from crosspost.cli.options import AsJson, Target
 from crosspost.cli.usage import usage
@@ -20,6 +20,7 @@ from crosspost.desk.find import find_story
 from crosspost.errors import RequestError
 from crosspost.platforms.loading import load_platforms
 from crosspost.report import document, terminal
+from crosspost.report.account import show_accounts
 from crosspost.report.markdown import preview_markdown
 from crosspost.report.sentences import explain as explained
 
@@ -36,6 +37,9 @@ def preview(
     campaign: Annotated[
         list[str] | None, typer.Option(metavar="TAG", help="A hashtag for every post, where there are no settings.")
     ] = None,
+    why: Annotated[
+        str, typer.Option(metavar="STORY", help="Why that story's texts came out so: its number, link, or title.")
+    ] = "",
 ) -> int:
     """Show what would go out now, and change nothing.
 
@@ -48,13 +52,24 @@ def preview(
     call.json = as_json
     if markdown:
         app.must_be_writable(markdown)
-    shown = (
-        _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [], everything=everything)
+    listed = everything or bool(why)
+    project, shown = (
+        _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [], everything=listed)
     )
-    return show(call, shown, target, everything=everything, markdown=markdown)
+    if why:
+        shown = app.with_why(project, shown, why)
+    return show(call, shown, target, everything=everything, why=bool(why), markdown=markdown)
 
 
-def show(call: Call, shown: Shown, target: str, *, everything: bool = False, markdown: Path | None = None) -> int:
+def show(
+    call: Call,
+    shown: Shown,
+    target: str,
+    *,
+    everything: bool = False,
+    why: bool = False,
+    markdown: Path | None = None,
+) -> int:
     """Hand a preview to report; the exit code says whether every feed could be read."""
     if target:
         shown = shown.on(target)
@@ -62,21 +77,23 @@ def show(call: Call, shown: Shown, target: str, *, everything: bool = False, mar
         app.write_file(markdown, preview_markdown(shown.preview, call.here, call.words[0]))
     if call.json:
         call.emit(document.preview_document(shown.preview, call.here, call.words[0]))
+    elif why:
+        show_accounts(shown.preview, call.sheet())
     else:
         terminal.show_preview(shown.preview, call.sheet(), everything=everything, also=shown.also)
     return 1 if any(feed.status == "failed" for feed in shown.preview.feeds) else 0
 
 
-def _of_project(call: Call, campaign: list[str], *, everything: bool) -> Shown:
+def _of_project(call: Call, campaign: list[str], *, everything: bool) -> tuple[Project, Shown]:
     if campaign:
         raise usage("--campaign is for a preview without settings; these settings name the campaign's tags.")
     project = call.project()
     call.warn_of_sandbox(project)
     call.progress("Reading the feeds")
-    return app.preview_project(call.world, project, everything=everything)
+    return project, app.preview_project(call.world, project, everything=everything)
 
 
-def _of_source(call: Call, source: str, campaign: list[str]) -> Shown:
+def _of_source(call: Call, source: str, campaign: list[str]) -> tuple[Project, Shown]:
     settings = app.has_settings(call.world, call.config)
     if settings and campaign:
         raise usage("--campaign is for a preview without settings; these settings name the campaign's tags.")
@@ -87,7 +104,7 @@ def _of_source(call: Call, source: str, campaign: list[str]) -> Shown:
     if project is None:
         zone = app.local_zone(call.world.env)
         project = call.adopt(app.assumed_project((found.feed,), map(as_tag, campaign), zone))
-    return app.preview_source(call.world, project, found)
+    return project, app.preview_source(call.world, project, found)
 
 
 def as_tag(text: str) -> str:

@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 
 from crosspost.compose.again import is_title_again, says_again
+from crosspost.compose.blocks import news_blocks
 from crosspost.compose.choose import Choice
+from crosspost.compose.clean import fold
 from crosspost.compose.fit import Job, best_draft, job_of
+from crosspost.compose.hashtags import choose_tags, hashtag, stands_in
+from crosspost.compose.kind import spoke_for
 from crosspost.compose.pool import Left, Piece, pool
 from crosspost.compose.summary import Draft, Rank
-from crosspost.core.entry import Article
-from crosspost.core.policy import Target
+from crosspost.compose.words import LANGUAGES, generic_terms
+from crosspost.core.entry import Article, BlockKind
+from crosspost.core.policy import TagRules, Target
 from crosspost.core.post import Profile, Tag
-from crosspost.core.why import Part, Weighed, Why
+from crosspost.core.why import Part, Unused, Weighed, Why
+
+_MANY_TAGS = 99  # more than any article has: to see which tags there was no room for
+
+# What a mark of `worth` says of a sentence, to somebody who doesn't know of marks.
+_TELLS: Mapping[str, str] = {
+    "status": "that it is off, moved or full",
+    "change": "a change",
+    "deadline": "by when",
+    "ask": "what to do",
+    "plea": "what is asked",
+    "when": "the day",
+    "hour": "the hour",
+    "place": "where",
+    "figures": "figures",
+    "name": "names",
+    "not": "a “not”",
+    "title": "what the title is about",
+    "topic": "what the article is about",
+}
+_TELLING = 5  # of these are named for one sentence
+_FURNITURE = "no news: a label, a byline, a contact, a credit, a button"
+_LEFT: Mapping[str, str] = {
+    "furniture": _FURNITURE,
+    "a name and an address": "who wrote it and where they sit",
+    "another language": "in another language than the article",
+    "an item without its head": "a list's item: it says nothing without the line above the list",
+}
 
 
 def why(article: Article, target: Target, profile: Profile) -> Why:
@@ -20,49 +54,83 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
     job, tags = job_of(article, target, profile)
     made, used = best_draft(job, tags)
     _, left = pool(article, job.language, str, job.kind.kind)
+    spoken = spoke_for(article, job.language, job.kind.kind) if "words" in job.kind.why else ()
+    text = "" if made.rank is Rank.NONE else job.text(made.text, used)
     return Why(
         kind=job.kind.kind.value,
-        kind_reason=job.kind.why,
+        kind_reason=", ".join(spoken) or job.kind.why,
         language=job.language,
         source=_source(made, job),
-        pieces=(*_weighed(job, made), *_left(left)),
+        pieces=(*_title(job, made), *_weighed(job, made, used), *_left(left), *_passed_over(article, job.language)),
         tags=used,
-        parts=tuple(_parts(job, made, used)),
+        parts=tuple(_parts(job, made, used, profile.weigh(text))),
         room=job.limit,
+        weight=profile.weigh(text),
+        unused=tuple(_unused(article, target.tags.for_language(job.language), job.language, tags, used)),
+        listed=job.language in LANGUAGES,
     )
 
 
 def _source(made: Draft, job: Job) -> str:
     if made.rank is Rank.NONE or not made.text:
-        return "title" if job.title else "nothing"
-    if job.source.excerpt and (made.text in job.source.excerpt or job.source.excerpt in made.text):
+        return "title" if job.title and made.rank is not Rank.NONE else "nothing"
+    if made.choice and made.choice.pieces:
+        return "article"
+    if made.text in job.source.excerpt:
         return "excerpt"
-    return "article" if made.choice and made.choice.pieces else "title"
+    return "title" if job.source.title[:1] == made.text[:1] else "article"
 
 
-def _weighed(job: Job, made: Draft) -> Iterator[Weighed]:
-    """The pieces in the article's order, each with its rank by what it tells alone."""
+def _title(job: Job, made: Draft) -> Iterator[Weighed]:
+    """The title is one of the pieces: it leads, or what the article says itself is better."""
+    whole = job.title or job.source.title
+    if not whole:
+        return
+    choice = made.choice or Choice()
+    if job.title:
+        yield Weighed(whole, taken=made.rank is not Rank.NONE, rank=0, reason="the title, where the template has it")
+    elif choice.head or made.text.startswith(whole):
+        short = "" if (choice.head or whole) == whole else ", its first part"
+        yield Weighed(choice.head or whole, taken=True, rank=0, reason=f"the title{short}")
+    elif made.rank is Rank.CUT:
+        yield Weighed(made.text, taken=True, rank=0, reason="the title, cut: nothing whole fits")
+    else:
+        yield Weighed(whole, taken=False, rank=0, reason=f"the title: {_why_no_title(whole, choice, made, job)}")
+
+
+def _why_no_title(title: str, choice: Choice, made: Draft, job: Job) -> str:
+    if _source(made, job) == "excerpt":
+        return "the editor's excerpt is the text"
+    if any(says_again(title, one.text) or is_title_again(title, one.text) for one in choice.pieces):
+        return "a sentence says it too"
+    return "the sentences tell more" if choice.pieces else "it doesn't fit"
+
+
+def _weighed(job: Job, made: Draft, used: tuple[Tag, ...]) -> Iterator[Weighed]:
+    """The pieces in the article's order, one for each sentence, with its rank by what it tells alone."""
     chooser = job.source.chooser
-    ranked = sorted(chooser.pieces, key=lambda piece: -chooser.alone(piece))
     taken = made.choice.pieces if made.choice else ()
-    for piece in chooser.pieces:
-        chosen = piece in taken
-        reason = _reason(piece, made, job) if not chosen else _told(job, piece)
-        yield Weighed(piece.text, chosen, ranked.index(piece) + 1, reason)
+    groups = [tuple(forms) for _, forms in groupby(chooser.pieces, key=lambda piece: piece.at)]
+    ranked = sorted(groups, key=lambda forms: -max(map(chooser.alone, forms)))
+    for forms in groups:
+        chosen = next((piece for piece in forms if piece in taken), None)
+        reason = _told(job, chosen, forms[0]) if chosen else _reason(forms[0], made, job, used)
+        piece = chosen or forms[0]
+        yield Weighed(piece.text, chosen is not None, ranked.index(forms) + 1, reason)
 
 
-def _told(job: Job, piece: Piece) -> str:
-    names = job.source.chooser.worths[piece.text].names - {"word", "topic"}
-    return f"tells {', '.join(sorted(names))}" if names else "goes on from what is said before it"
+def _told(job: Job, piece: Piece, whole: Piece) -> str:
+    names = job.source.chooser.worths[piece.text].names
+    told = [words for name, words in _TELLS.items() if name in names][:_TELLING]
+    said = f"tells {', '.join(told)}" if told else "goes on from what is said before it"
+    return said if piece is whole else f"{said}; shortened"
 
 
-def _reason(piece: Piece, made: Draft, job: Job) -> str:
+def _reason(piece: Piece, made: Draft, job: Job, used: tuple[Tag, ...]) -> str:
     """Why a usable piece was left; the first reason that holds."""
     choice = made.choice or Choice()
-    if _source(made, job) == "excerpt" and not choice.pieces:
+    if _source(made, job) == "excerpt":
         return "the editor's excerpt is the text"
-    if any(one.at == piece.at for one in choice.pieces):
-        return "another form of it was taken"
     if any(says_again(piece.text, one.text) for one in choice.pieces):
         return "says again what is said"
     if choice.under and is_title_again(piece.text, choice.under):
@@ -70,18 +138,76 @@ def _reason(piece: Piece, made: Draft, job: Job) -> str:
     if piece.glued:
         return "perhaps two lines without a full stop between them"
     if piece.leaning and all(one.at != piece.at - 1 for one in choice.pieces):
-        return "leans on a sentence that isn't taken"
-    return "others tell more in the room there is"
+        return "needs the sentence before it, which isn't taken"
+    if job.source.chooser.weigh(piece.text) > job.room(used):
+        return "too long"
+    if job.profile.weigh(job.text(f"{made.text} {piece.text}", used)) <= job.limit:
+        return "tells too little beside what is said"
+    return "no room for it beside what tells more"
 
 
 def _left(left: tuple[Left, ...]) -> Iterator[Weighed]:
-    return (Weighed(one.text, taken=False, rank=0, reason=one.reason) for one in left)
+    return (Weighed(one.text, taken=False, rank=0, reason=_LEFT.get(one.reason, one.reason)) for one in left)
 
 
-def _parts(job: Job, made: Draft, used: tuple[Tag, ...]) -> Iterator[Part]:
-    """The parts and their weights; blanks and line breaks between them are what is missing to the whole."""
-    link = job.link if job.profile.link_in_text else ""
+def _passed_over(article: Article, language: str) -> Iterator[Weighed]:
+    """Blocks that no sentence is taken from at all."""
+    read = {block.text for block in news_blocks(article, language)}
+    places = [number for number, block in enumerate(article.blocks) if block.text in read] or [0]
+    for number, block in enumerate(article.blocks):
+        if block.kind is BlockKind.HEADING:
+            yield Weighed(block.text, taken=False, rank=0, reason="a heading")
+        elif block.text not in read:
+            between = "above the letter" if number < places[0] else "an answer, or a recording's chapter"
+            reason = "after the end of the news" if number > places[-1] else between
+            quoted = block.kind is BlockKind.QUOTE
+            yield Weighed(block.text, taken=False, rank=0, reason="a quotation apart" if quoted else reason)
+
+
+def _parts(job: Job, made: Draft, used: tuple[Tag, ...], whole: int) -> Iterator[Part]:
+    """The parts and their weights, which make the whole; "rest" is what stands between them."""
+    if not whole:
+        return
     head = job.title or (made.choice.head if made.choice else "")
-    words = made.text.removeprefix(head).strip()
-    named = {"title": head, "words": words, "link": link, "hashtags": " ".join(tag.tag for tag in used)}
-    return (Part(name, job.profile.weigh(text)) for name, text in named.items() if text)
+    named = {
+        "title": head,
+        "words": made.text.removeprefix(head).strip(),
+        "facts": job.facts,
+        "link": job.link if job.profile.link_in_text else "",
+        "hashtags": " ".join(tag.tag for tag in used),
+    }
+    parts = [Part(name, job.profile.weigh(text)) for name, text in named.items() if text]
+    yield from parts
+    rest = whole - sum(part.weight for part in parts)
+    if rest > 0:
+        yield Part("rest", rest)
+
+
+def _unused(
+    article: Article, rules: TagRules, language: str, tags: tuple[Tag, ...], used: tuple[Tag, ...]
+) -> Iterator[Unused]:
+    """The tags that there was no room for, then the categories and tags of the article that became none."""
+    for tag in tags:
+        if tag not in used:
+            yield Unused(tag.tag, "left out: without it the words are better")
+    wide = choose_tags(article, replace(rules, max=_MANY_TAGS, languages={}), language)
+    for tag in wide:
+        if tag not in tags:
+            yield Unused(tag.tag, f"one more than max = {rules.max} allows")
+    known = {tag.source.partition(":")[2] for tag in wide} | {fold(phrase) for phrase in rules.map}
+    made = {fold(tag.tag) for tag in wide}
+    for term in article.terms:
+        if term not in known and fold(term) not in known and fold(hashtag(term)) not in made:
+            yield Unused(term, _why_no_tag(term, article, rules))
+
+
+def _why_no_tag(term: str, article: Article, rules: TagRules) -> str:
+    folded = fold(term)
+    if folded in {fold(one) for one in rules.ignore}:
+        return "your settings ignore it"
+    if folded in generic_terms():
+        return "too general a word"
+    if not hashtag(term):
+        return "makes no hashtag that can be read"
+    body = fold("\n".join((article.title, *(block.text for block in article.blocks))))
+    return "too general a word" if stands_in(folded, body, plural=True) else "the text doesn't speak of it"

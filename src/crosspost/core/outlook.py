@@ -9,6 +9,7 @@ from crosspost.core.delivery import Revision, State
 from crosspost.core.post import Pause, Post
 from crosspost.core.reason import Reason
 from crosspost.core.story import Record
+from crosspost.core.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Prospect:
     it would go out, None where it isn't waiting or nobody knows. `post` is None where no text was
     composed. `code` ("12@a3f09c") is "" for a story that isn't recorded. `goes` is true where this
     pass would send (preview) or has sent (run) it. `cost`: US micro-dollars. `revisions` are filled
-    for history alone.
+    for history alone, `why` for `preview --why`.
     """
 
     record: Record
@@ -33,6 +34,7 @@ class Prospect:
     cost: int = 0
     goes: bool = False
     revisions: tuple[Revision, ...] = ()
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

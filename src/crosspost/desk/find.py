@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crosspost.core.story import Story
 from crosspost.decide.identity import canonical_link
 from crosspost.errors import RequestError
@@ -13,19 +15,22 @@ CHOICES = 10  # so many are listed where a name is ambiguous
 def find_story(ledger: Ledger, name: str) -> Story:
     """The story that a person named. RequestError lists the choices where there are several, or says there is none."""
     wanted = name.strip()
-    found = _matches(ledger, wanted)
+    hint = "`crosspost status` and `crosspost history` list them with their numbers."
+    return the_one(_matches(ledger, wanted), wanted, hint)
+
+
+def the_one(found: Sequence[Story], wanted: str, hint: str) -> Story:
+    """The only one that a name fits; RequestError lists the choices, or says with `hint` that there is none."""
     if len(found) == 1:
         return found[0]
     if not found:
-        raise RequestError(
-            "story-unknown",
-            f"No story is known by {wanted!r}.",
-            "`crosspost status` and `crosspost history` list them with their numbers.",
-        )
-    listed = "\n".join(f"  {story.number}  {story.title}" for story in found[:CHOICES])
+        raise RequestError("story-unknown", f"No story is known by {wanted!r}.", hint)
+    listed = "\n".join(f"  {story.number or story.link}  {story.title}" for story in found[:CHOICES])
     more = f"\n  … and {len(found) - CHOICES} more" if len(found) > CHOICES else ""
     raise RequestError(
-        "story-ambiguous", f"{wanted!r} fits {len(found)} stories:\n{listed}{more}", "Name one by its number."
+        "story-ambiguous",
+        f"{wanted!r} fits {len(found)} stories:\n{listed}{more}",
+        "Name one by its number or its link.",
     )
 
 

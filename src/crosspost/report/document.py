@@ -10,6 +10,7 @@ from crosspost.core.delivery import Revision, State
 from crosspost.core.outlook import Alert, FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
 from crosspost.core.post import Finding, Post, Seen
 from crosspost.core.story import Record
+from crosspost.core.why import Why
 from crosspost.decide.audit import Audited
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import rfc3339
@@ -37,7 +38,7 @@ def preview_document(preview: Preview, zone: tzinfo, extra: Mapping[str, str] = 
     """What would go out, and why the rest would not. `extra`: platforms' sentences by code, here and below."""
     return {
         "schema": SCHEMA,
-        "posts": [_post(prospect, zone, extra) for prospect in preview.prospects],
+        "posts": [{**_post(prospect, zone, extra), "why": _why(prospect.why)} for prospect in preview.prospects],
         "feeds": _feeds(preview.feeds),
     }
 
@@ -179,6 +180,23 @@ def _text(post: Post | None) -> Document:
         "link": post.link or None,
         "image": {"url": post.image.url, "alt": post.image.alt} if post.image else None,
         "kind": post.kind or None,
+    }
+
+
+def _why(why: Why | None) -> Document | None:
+    """How a text came about; null but for `preview --why`, and where a text was fixed before."""
+    if why is None:
+        return None
+    return {
+        "kind": why.kind,
+        "kind_reason": why.kind_reason,
+        "language": why.language or None,
+        "source": why.source,
+        "pieces": [
+            {"text": one.text, "taken": one.taken, "rank": one.rank or None, "reason": one.reason} for one in why.pieces
+        ],
+        "unused": [{"word": one.word, "reason": one.reason} for one in why.unused],
+        "parts": [{"name": one.name, "weight": one.weight} for one in why.parts],
     }
 
 

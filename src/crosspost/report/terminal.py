@@ -198,6 +198,14 @@ def show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
         _show_story(story, sheet)
 
 
+def show_standing(one: Prospect, sheet: Sheet) -> None:
+    """Where one delivery stands, in a line."""
+    name, style = _NAMES[one.state]
+    time = f", {sheet.when(one.due)}" if one.state is State.PENDING and one.due else ""
+    told = f"{name.lower()}{time}. {sheet.say(one.reason)}"
+    sheet.line(told, style, first=f"   {_target_name(one)}: ", first_style="bold")
+
+
 def show_why(prospects: Sequence[Prospect], sheet: Sheet) -> None:
     """Why each of these is where it is: the sentence, the rule behind it, and what can be done."""
     for story in _by_story(prospects):
@@ -277,13 +285,19 @@ def _below(post: Post) -> Iterator[str]:
     if post.image:
         yield f"Picture: {post.image.url} ({post.image.alt or 'without a description'})"
     if post.hashtags:
-        yield "Tags: " + ", ".join(f"{tag.tag} ({_source(tag.source)})" for tag in post.hashtags)
+        yield "Tags: " + ", ".join(f"{tag.tag} ({source_words(tag.source)})" for tag in post.hashtags)
     yield from (f"Note: {note}" for note in post.notes)
 
 
-def _source(source: str) -> str:
+def source_words(source: str) -> str:
+    """Where a hashtag comes from."""
     kind, _, word = source.partition(":")
-    named = {"campaign": "your campaign", "map": "your list", "term": "category or tag"}.get(kind, kind)
+    named = {
+        "campaign": "your campaign",
+        "map": "your list",
+        "term": "category or tag",
+        "name": "a name in the text",
+    }.get(kind, kind)
     return f"{named}: {word}" if word else named
 
 
