@@ -260,6 +260,21 @@ def test_a_reading_that_finds_what_waits_but_does_not_reach_back_closes_no_gap(f
     assert "cant-tell" in {str(alert.reason.code) for alert in report.alerts}
 
 
+def test_a_copy_from_before_a_run_that_died_after_its_post_is_noticed(filed, tmp_path):
+    """What that run began is remembered before the request leaves; its end it never saw."""
+    filed.x.options = replace(filed.x.options, refuse_repeats=False)  # X's own check would hide it
+    filed.run()
+    backup = Copy(filed, tmp_path)
+    filed.publish()
+    filed.run_dying_at("ledger append published")
+    assert filed.out() == [102]
+    backup.put_back()
+    for _ in range(5):
+        filed.run()
+        filed.wait(20 * M)
+    assert filed.out() == [102]
+
+
 def test_a_clock_that_went_back_is_a_gap_too(solo):
     solo.publish()
     solo.run()
