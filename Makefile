@@ -58,7 +58,7 @@ simulate: $(DEV_READY)  ## Whole simulated years (YEARS=20 from SEED=1) with all
 		--jobs $$(getconf _NPROCESSORS_ONLN) --json build/simulation.json
 
 mutants: $(DEV_READY)  ## Who tests the tests: one rule of the machine taken away after another, each must be noticed
-	@$(BIN)/python tests/simulation/mutants.py
+	@$(BIN)/python tests/simulation/mutants.py --json docs/figures/mutants.json
 
 docs: $(DEV_READY)  ## Write what is made from the sources: the settings' schema, the reference, the drawing
 	@$(BIN)/python scripts/schema.py

@@ -10,6 +10,7 @@ notice, the named tests must. One that both let pass is a hole in the tests, and
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import crosspost
@@ -467,16 +469,42 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only these")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--count", type=int, default=LIVES, help="lives of each")
+    parser.add_argument("--json", metavar="FILE", help="write the table there, as docs/figures has them")
     given = parser.parse_args()
     chosen = [mutant for mutant in MUTANTS if not given.names or mutant.name in given.names]
-    survivors = 0
+    verdicts: list[Verdict] = []
     with ThreadPoolExecutor(given.jobs) as pool:
         for verdict in pool.map(lambda mutant: examine(mutant, count=given.count), chosen):
-            survivors += not verdict.by
+            verdicts.append(verdict)
             by = verdict.by or "SURVIVED"
             print(f"{verdict.mutant.name:<42} {by:<24} {verdict.seconds:5.0f} s  {verdict.words}"[:220], flush=True)
-    print(f"{len(chosen)} mutants, {survivors} survived")
+    survivors = [verdict.mutant.name for verdict in verdicts if not verdict.by]
+    print(f"{len(chosen)} mutants, {len(survivors)} survived")
+    if given.json:
+        _write(Path(given.json), verdicts, given.count)
     return 1 if survivors else 0
+
+
+def _write(place: Path, verdicts: list[Verdict], count: int) -> None:
+    """The figures: how many, and for each what broke and who noticed."""
+    by_lives = sum(verdict.by.startswith("seed ") for verdict in verdicts)
+    survived = sum(not verdict.by for verdict in verdicts)
+    rows: list[tuple[str, int | str]] = [
+        ("rules taken away, one at a time", len(verdicts)),
+        (f"noticed by one of {count} simulated lives", by_lives),
+        ("noticed by the tests of the rooms named with it", len(verdicts) - by_lives - survived),
+        ("noticed by nobody", survived),
+    ]
+    for verdict in verdicts:
+        noticed = verdict.by or "nobody"
+        rows.append((f"{verdict.mutant.name}: {verdict.mutant.breaks}", noticed if " " in noticed else f"`{noticed}`"))
+    document = {
+        "title": "Who tests the tests",
+        "command": "make mutants",
+        "date": datetime.now(UTC).date().isoformat(),
+        "rows": rows,
+    }
+    place.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
