@@ -16,8 +16,11 @@ PATIENCE = 60.0  # seconds for one command; a push of some kB takes one or two
 _SEEN, _NEXT = "refs/crosspost/seen", "refs/crosspost/next"
 _AUTHOR = "crosspost <crosspost@localhost>"
 
-# What git says (in English: LC_ALL is C) when it can't reach a remote. Read for the hint alone, never to decide.
+# What git says (in English: LC_ALL is C) when something fails. Read for the hint alone, never to decide.
+_SPACE = "Look at the space left for temporary files, and at TMPDIR."
+_FULL = r"No space left on device|Out of diskspace|[Dd]isk quota exceeded"
 _HINTS = (
+    (_FULL, "the disk for temporary files is full", _SPACE),
     (
         r"\b40[13]\b|Authentication failed|could not read (Username|Password)|Permission denied|not granted",
         "the remote gives no permission",
@@ -39,7 +42,25 @@ _HINTS = (
         "Connect there once by hand, so that its key is known.",
     ),
 )
-_SPACE = "Look at the space left for temporary files, and at TMPDIR."
+_LEFT_LOCK = (
+    "Another run may be writing just now. If it lasts, a git that was killed has left the lock: delete the file "
+    "{ref}.lock in that repository while no git works there."
+)
+_RULES = (
+    "Let crosspost push to this branch: its rules may forbid force pushes and deletion, but must not ask for reviews, "
+    "checks or signatures."
+)
+# The same of a push, which writes nothing here; the last where the remote turned it down in so many words.
+_REFUSALS = (
+    (_FULL, "the remote's disk is full", "Make space there: what waits goes out with the next run."),
+    (r"cannot lock ref|\.lock': File exists", "a lock keeps it from being written", _LEFT_LOCK),
+    (
+        r"unpack failed|unpacker error|unable to (create|write)|Permission denied|insufficient permission",
+        "the remote can't store what is pushed",
+        "Look at the permissions and the space left in that repository: this user must be able to write there.",
+    ),
+    ("", "the remote refuses what is pushed", _RULES),
+)
 _LATER = "Nothing to do unless it lasts: the next run tries again."
 
 
@@ -105,15 +126,13 @@ class Repository:
 
     def refusal(self) -> LedgerUnwritable:
         """The error for the last push, which did not move the branch although nobody else did."""
-        if _flags(self._pushed) == [b"!"]:
-            hint = (
-                "Let crosspost push to this branch: its rules may forbid force pushes and deletion, but must not ask "
-                "for reviews, checks or signatures."
-            )
-            return self.unwritable("the remote refuses what is pushed", hint)
+        told = (self._pushed.stdout + self._pushed.stderr).decode("utf-8", "replace")
+        if _flags(self._pushed) == [b"!"] or re.search(_FULL, told):
+            why, hint = next((why, hint) for pattern, why, hint in _REFUSALS if re.search(pattern, told))
+            return self.unwritable(why, hint.format(ref=self.place.ref))
         if self._pushed.code == TOO_SLOW:
             return self.unwritable("the remote doesn't answer", _LATER)
-        return self._unreachable(self._pushed.stderr.decode("utf-8", "replace"))
+        return self._unreachable(told)
 
     # what is here
 
@@ -165,9 +184,10 @@ class Repository:
             return ran.stdout
         if ran.code == TOO_SLOW:
             raise self.unwritable("the remote doesn't answer", _LATER)
-        if not remote:
-            raise self.unwritable(f"`git {arguments[0]}` failed", _SPACE)
-        raise self._unreachable(ran.stderr.decode("utf-8", "replace"))
+        told = ran.stderr.decode("utf-8", "replace")
+        if not remote and not re.search(_FULL, told):
+            raise self.unwritable(f"git can't work in its temporary folder (`git {arguments[0]}` failed)", _SPACE)
+        raise self._unreachable(told)
 
     def _unreachable(self, told: str) -> LedgerUnwritable:
         """What git itself says goes no further: it may hold anything."""
