@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import ssl
-import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -19,62 +15,18 @@ from crosspost.errors import LedgerUnwritable
 from crosspost.ledger.git.ledger import Options, create, open_ledger
 from crosspost.testing.ledger_contract import a_plan, a_step, a_story
 
-TOKEN = "ghs_1234_eyJ.abc-def_planted"
-BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+HOST = Path(__file__).resolve().parents[1] / "benchmarks" / "git_host.py"
 
 
-class Handler(BaseHTTPRequestHandler):
-    """CGI for git http-backend; who doesn't show the token is refused."""
+def git_host():
+    if "git_host" not in sys.modules:
+        spec = spec_from_file_location("git_host", HOST)
+        sys.modules["git_host"] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["git_host"])
+    return sys.modules["git_host"]
 
-    protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
-        self.answer(b"")
-
-    def do_POST(self):
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            body = b""
-            while size := int(self.rfile.readline(), 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-        else:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(body)
-
-    def answer(self, body):
-        server = self.server
-        server.seen.append(self.headers.get_all("Authorization") or [])
-        path, _, query = self.path.partition("?")
-        if server.redirect:
-            return self.reply(301, [("Location", server.redirect + self.path)], b"")
-        if self.headers.get_all("Authorization") != [f"Basic {BASIC}"]:
-            return self.reply(401, [("WWW-Authenticate", 'Basic realm="git"')], b"no")
-        if "git-receive-pack" in self.path and server.only_reading:
-            return self.reply(403, [], b"no")
-        env = {
-            "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": str(server.root), "GIT_HTTP_EXPORT_ALL": "1",
-            "PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": self.command, "REMOTE_USER": "me",
-            "REMOTE_ADDR": "127.0.0.1", "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)), "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""), "GIT_CONFIG_GLOBAL": "/dev/null",
-        }  # fmt: skip
-        done = subprocess.run(["git", "http-backend"], input=body, env=env, capture_output=True)
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        fields = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n")]
-        status = next((int(value.split()[0]) for name, value in fields if name == "Status"), 200)
-        return self.reply(status, [field for field in fields if field[0] != "Status"], content)
-
-    def reply(self, status, fields, content):
-        self.send_response(status)
-        for name, value in fields:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_):
-        pass
+TOKEN, BASIC = git_host().TOKEN, git_host().BASIC
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +39,8 @@ def serve(bench, authority, request):
     """Starts a server of the bench's folder."""
 
     def start(**changes):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1").configure_cert(context)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.root, server.seen, server.redirect, server.only_reading = bench.folder, [], "", False
-        server.address = f"https://127.0.0.1:{server.server_port}"
-        for name, value in changes.items():
-            setattr(server, name, value)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        request.addfinalizer(lambda: (server.shutdown(), thread.join(), server.server_close()))
+        server = git_host().Host(bench.folder, authority, **changes)
+        request.addfinalizer(server.close)
         return server
 
     return start
