@@ -84,8 +84,8 @@ def test_what_nobody_has_to_do_does_not_come_without_what_it_is_about(words_of):
 def test_a_list_that_goes_on_from_its_head_is_a_sentence():
     assert listed("We ask for:", ["a second tank", "warning lights"]) == "We ask for: a second tank; warning lights."
     assert listed("Nous demandons :", ["un train", "un bus"]) == "Nous demandons : un train ; un bus."
-    assert not listed("We ask for:", ["A second tank", "warning lights"])
-    assert not listed("What we ask for", ["a second tank", "warning lights"])
+    assert listed("We ask for:", ["A tank", "Lights"]) == "We ask for:\n• A tank\n• Lights"
+    assert not listed("", ["a second tank", "warning lights"])
 
 
 def test_items_under_a_heading_with_a_not_are_no_items_of_the_article(words_of, facebook):
@@ -196,3 +196,77 @@ def test_an_excerpt_that_an_editor_wrote_is_the_whole_text_with_nothing_added(wo
     assert words_of(LEAD, "Rowing lessons for beginners", excerpt="Six weeks, at your own pace.") == (
         "Six weeks, at your own pace."
     )
+
+
+def test_a_list_stands_below_its_heading_and_a_list_of_links_does_not(pieces_of):
+    offer = "<h3>What we offer</h3><ul><li>A room of 20 m²</li><li>A stipend of 900 euros</li></ul>"
+    assert [piece.text for piece in pieces_of(offer)] == ["What we offer:\n• A room of 20 m²\n• A stipend of 900 euros"]
+    links = "<h3>More</h3><ul><li><a href='/a'>A room of 20 m²</a></li><li><a href='/b'>A stipend</a></li></ul>"
+    assert not pieces_of(links)
+
+
+def test_lines_with_bullets_that_somebody_typed_are_a_list(pieces_of):
+    typed = "<p>With your gifts we could:</p><p>✔ open on Saturdays<br>✔ feed 40 families</p>"
+    assert [piece.text for piece in pieces_of(typed)] == [
+        "With your gifts we could: open on Saturdays; feed 40 families."
+    ]
+
+
+def test_a_list_of_what_there_is_not_stays_out(pieces_of):
+    assert not pieces_of("<h3>What we do not take</h3><ul><li>Old shoes of 2020</li><li>Torn coats</li></ul>")
+
+
+def test_the_sentence_that_tells_the_news_comes_before_the_one_that_sets_a_scene(words_of):
+    scene = "It is eight below zero at night in the hills. From today the club collects warm coats for the shelter."
+    text = words_of(f"<p>{scene}</p>{MORE}", "Warm coats for the shelter until 12 December", limit=190)
+    assert "From today the club collects" in text
+
+
+def test_nobody_is_called_by_one_name_before_being_introduced(words_of):
+    body = f"<p>{'The bus is late, ' * 16}says Hattie Lomond.</p><p>Hattie has counted 38 buses.</p>{LEAD}"
+    assert "Hattie" not in words_of(body, "Buses", limit=130)
+    assert "We have counted" in words_of(body.replace("Hattie has", "We have"), "Buses", limit=130)
+
+
+def test_what_is_called_this_has_to_be_named_in_the_text(words_of):
+    hidden = f"{LEAD}<p>{'The ferry is slow, ' * 16}and wet. Sign this petition before 9 May.</p>"
+    assert "this petition" not in words_of(hidden, limit=200)
+    named = f"<p>A petition goes to the mayor. He is slow. Sign this petition before 9 May.</p>{MORE}"
+    assert "this petition" in words_of(named, "The petition of the club", limit=140)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "shorter"),
+    [
+        ("en", "Therefore our summer fair moves by one week.", "Our summer fair moves by one week."),
+        ("fr", "De plus, la fête du quartier change de place.", "La fête du quartier change de place."),
+        ("es", "Por eso este año salimos a la calle.", "Este año salimos a la calle."),
+        ("de", "Und wir suchen noch zwanzig neue Mitglieder.", "Wir suchen noch zwanzig neue Mitglieder."),
+    ],
+)
+def test_a_word_that_only_joins_may_go(language, sentence, shorter):
+    assert shorter in variants(sentence, words(language))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["But our summer fair does not move by a week.", "So far our fair has moved by a week."]
+)
+def test_a_word_that_turns_the_sense_stays(sentence):
+    assert variants(sentence, words("en")) == ()
+
+
+def test_what_a_report_found_comes_before_how(words_of):
+    how = "<h3>How we measured</h3><p>Each place was sampled in 24 places by 40 people.</p>"
+    found = "<h3>What we found</h3><p>Phosphate was too high in 38% of the samples.</p>"
+    text = words_of(f"<p>The club publishes its study.</p>{how}{found}", "A report on the river", limit=160)
+    assert "38%" in text
+    assert "24 places" not in text
+
+
+def test_on_x_a_tag_goes_for_a_sentence_that_says_much(article, target, x):
+    body = "<p>The club asks you to sign the letter by 9 May.</p><p>The walk of 12 May has been cancelled for all.</p>"
+    story = article(body, "A letter on the mill", terms=("walk", "river protection", "letter"))
+    whole = compose(story, target(x, limit=190), x).text
+    assert "9 May" in whole
+    assert "cancelled" in whole
+    assert "#RiverProtection" not in whole

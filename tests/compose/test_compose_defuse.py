@@ -27,6 +27,7 @@ HASHTAG = re.compile(r"(?:^|[^\w&])[#＃]\w*[^\W\d_]")
         ("Our #LastGirlFirst walk", "Our LastGirlFirst walk"),
         ("We are #1 in C#", "We are #1 in C#"),
         ("The #1st walk", "The 1st walk"),
+        ("Podcast #14 – The bus", "Podcast 14 – The bus"),
         ("press@example", "press@example"),
     ],
 )

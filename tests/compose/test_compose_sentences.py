@@ -21,6 +21,7 @@ WHOLE = [  # each is one sentence
     ("de", "Wir, d.h. das Tafelwerk e.V., haben 11.400 Mahlzeiten verteilt."),
     ("de", "Die Verordnung Nr. 5 gilt ab dem 1. Dezember."),
     ("de", "Die Beratungsstelle liegt in der Hauptstr. 5 in Köln."),
+    ("de", "Sie war unser 1.000. Fahrgast in diesem Monat."),
     ("pt", "O Sr. Silva e a Dra. Costa assinaram o art. 5 da lei."),
 ]
 
@@ -38,6 +39,7 @@ PARTED = [
     ("fr", "« Pourquoi ? »", "Personne n’a répondu."),
     ("fr", "Le colloque est complet !", "Merci à toutes."),
     ("es", "¿Quién paga?", "¡Nadie!"),
+    ("de", "Das kostet 1.000.", "Die Stadt zahlt es."),
     ("de", "Sie sagte: „Wir warten.“", "Dann ging sie."),
     ("de", "Das war 2026.", "Danach kam der Winter."),
     ("pt", "A decisão é final.", "O município tem 30 dias."),

@@ -19,6 +19,7 @@ _ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
 _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
 LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
+_BULLET = re.compile(r"^(?:[•◦▪■►▶➤→✓✔☑✅❖*·]|[–-](?=\s))\ufe0f?\s*(?=\w)")
 _SIGN_OFF = 14  # words
 _MAX_HEAD = 90
 _BEFORE_SALUTATION = 6
@@ -85,6 +86,18 @@ def signs_off(text: str, known: Words) -> bool:
         and not has_date(text, known.code)
         and not LABELLED.match(text)
     )
+
+
+def as_item(block: Block) -> Block:
+    """A line with a bullet that somebody typed is an item."""
+    found = _BULLET.match(block.text)
+    plain = block.kind in (BlockKind.LINE, BlockKind.PARAGRAPH)
+    return Block(BlockKind.ITEM, block.text[found.end() :], block.links) if found and plain else block
+
+
+def is_link(block: Block) -> bool:
+    """Whether the block is nothing but a link, as in a list of further reading."""
+    return any(link.text == block.text for link in block.links)
 
 
 def without_button(block: Block) -> Block:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from crosspost.compose.again import is_title_again, says_again
-from crosspost.compose.kind import Kind
+from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.pool import Form, Piece
-from crosspost.compose.worth import Scale, Worth
+from crosspost.compose.worth import Scale, Worth, stem, stems
 
 _BEAM = 10  # sets that are kept from step to step
 _LOOKED_AT = 26  # pieces that are tried, the best by themselves
@@ -17,6 +17,7 @@ _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 2.2, 0.6, 1.6  # a title of one or two 
 _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
 _JOINED = 0.4  # what it adds that the sentence before it stands there too: such a text reads well
+_UNKNOWN = 3.5  # what it costs to speak of "Hattie" before she was introduced
 _TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
 _HALF = 0.5  # a line takes that much of a place
@@ -128,6 +129,7 @@ class Chooser:
         broken = self._broken(choice, piece)
         if broken is None or self._again(choice, piece):
             return None
+        broken += _UNKNOWN * self._is_unknown(choice, piece)
         worth = self.worths[piece.text]
         new = [mark for mark in worth.marks if mark[0] not in choice.told]
         cost = room.per_character * max(0, min(len(piece.text), length - room.free))
@@ -150,12 +152,28 @@ class Chooser:
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads
             return 0.0 if first else None
         if piece.inner:
-            if self.scale.known.pointing.search(piece.text):
+            if self.scale.known.pointing.search(piece.text) or not self._shown(choice, piece):
                 return None
+            if piece.at == self.scale.news:
+                return 0.0
             counts = self.scale.kind in _COUNTING and self.worths[piece.text].has("figures")
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
             return cost if counts or self.worths[piece.text].has(*self._telling(piece)) else None
         return 0.0
+
+    def _shown(self, choice: Choice, piece: Piece) -> bool:
+        """Whether the text names whatever the piece calls "this …": the thing itself, or the story ("this film")."""
+        known = self.scale.known
+        nouns = [found[1] for found in known.demonstrative.finditer(piece.text)]
+        if not nouns:
+            return True
+        own = known.kinds.get(NAMES.get(self.scale.kind, ""), known.update)
+        said = stems(" ".join(choice.key), known)
+        return all(noun and (stem(noun) in said or bool(own.search(noun))) for noun in nouns)
+
+    def _is_unknown(self, choice: Choice, piece: Piece) -> bool:
+        """Whether it calls somebody by one name whom the text doesn't introduce."""
+        return bool(piece.whom) and not any(piece.whom in text for text in choice.key)
 
     def _telling(self, piece: Piece) -> tuple[str, ...]:
         """What lets it come without the one before it; "You need not register" doesn't say for what."""

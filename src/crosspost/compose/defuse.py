@@ -17,6 +17,9 @@ _SIGN_AFTER_LETTER = re.compile(r"(?<=[^\W\da-zA-Z_])[@＠]+(?=[\w\[])")
 _MENTION = re.compile(r"(?<![a-zA-Z0-9_])[@＠]+(?=[\w\[])")
 _CASHTAG = re.compile(r"(?<!\w)[$＄]+(?=[a-zA-Z])")
 _HASHTAG = re.compile(r"[#＃](?=[^\s\d\ufe0f\u20e3]|\d\w*[^\W\d])")
+_NUMBERED = re.compile(
+    r"(?<=\w )[#＃](?=\d{1,4}(?:\s*(?:[–—:|]|-\s)|$))"
+)  # "Podcast #14 – The bus": no tag, but it looks like one
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 JOINER = "\u2060"  # word joiner: no width, nothing to read aloud, and no domain goes across it
 _MISSING_BLANK = re.compile(r"(?<=\w)\.(?=(\w+)[^.]*$)")
@@ -32,7 +35,7 @@ def defuse(text: str, profile: Profile, language: str = "") -> str:
     text = _SIGN_AFTER_LETTER.sub(" ", text)
     for sign in (_MENTION, _CASHTAG):
         text = sign.sub("", text)
-    text = _HASHTAG.sub(_without_hash, text)
+    text = _NUMBERED.sub("", _HASHTAG.sub(_without_hash, text))
     return _without_links(text, profile, language)
 
 

@@ -20,12 +20,13 @@ from crosspost.compose.shorten import first_part
 from crosspost.compose.summary import Draft, Rank, Source, draft
 from crosspost.compose.template import render, settled
 from crosspost.compose.words import words
-from crosspost.compose.worth import scale
+from crosspost.compose.worth import news_of, scale
 from crosspost.core.entry import Article
 from crosspost.core.policy import Target
 from crosspost.core.post import Post, Profile, Tag
 from crosspost.core.reason import Code, Reason
 
+_TAG = 2.0  # what a second topical tag is worth, on the scale of words
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -109,7 +110,8 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
     verdict = kind_of(article, language)
     pieces, _ = pool(article, language, harmless, verdict.kind)
     lead = next((piece.block for piece in pieces if piece.leads), 0)
-    measure = replace(scale(title, texts, article.terms, known, verdict.kind), lead=lead)
+    measure = scale(title, texts, article.terms, known, verdict.kind)
+    measure = replace(measure, lead=lead, news=news_of(pieces, lead, measure.title, known))
     own_title = "" if "{title}" in template else title
     source = Source(
         chooser=Chooser(measure, title, pieces, profile.weigh),
@@ -144,16 +146,32 @@ def _parts(excerpt: str, language: str, harmless: Callable[[str], str]) -> tuple
 
 
 def best_draft(job: Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]:
-    """The best draft; a topical tag goes only where that makes room for better words."""
+    """The best draft; a topical tag goes where that makes room for better words, the only one for whole words alone."""
     campaign = sum(tag.source == "campaign" for tag in tags)
     best, used = Draft("", Rank.NONE), tags
-    for count in range(len(tags), campaign - 1, -1):
-        made = draft(job.source, job.fits(tags[:count]), job.room(tags[:count]))
-        if made.rank < best.rank:
-            best, used = made, tags[:count]
-        if best.rank is Rank.WHOLE:
+    for some in _fewer(tags, campaign):
+        if best.rank is Rank.WHOLE and (len(some) == campaign or job.source.roomy):
             break
+        made = draft(job.source, job.fits(some), job.room(some))
+        if made.rank < best.rank or (made.rank == best.rank and _value(made) > _value(best) + _TAG):
+            best, used = made, some
     return best, used
+
+
+def _fewer(tags: tuple[Tag, ...], campaign: int) -> Iterator[tuple[Tag, ...]]:
+    """The tags, then without the last, then without the longest of them instead, and so on; the campaign's stay."""
+    yield tags
+    topical = tags[campaign:]
+    if len(topical) > 1:
+        longest = max(topical[:-1], key=lambda tag: len(tag.tag))
+        if len(longest.tag) > len(topical[-1].tag) + 2:
+            yield tuple(tag for tag in tags if tag is not longest)
+    for count in range(len(tags) - 1, campaign - 1, -1):
+        yield tags[:count]
+
+
+def _value(made: Draft) -> float:
+    return made.choice.value if made.choice else 0.0
 
 
 def _why_none(article: Article, job: Job, tags: tuple[Tag, ...]) -> str:

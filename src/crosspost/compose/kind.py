@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.words import words
+from crosspost.compose.words import generic_terms, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 
@@ -56,7 +57,9 @@ _BY_WORDS = {
     "event": Kind.EVENT,
     "statement": Kind.STATEMENT,
 }
+NAMES = {kind: name for name, kind in _BY_WORDS.items()}
 _IN_TITLE, _IN_TERMS, _IN_LEAD, _IN_BODY = 3.0, 2.0, 1.5, 0.5
+_FILED, _TERMS = 2.5, 4.0  # a category such as "Reports"
 _ENOUGH, _CLEAR = 3.0, 4.5
 _SHORT, _FEW = 400, 5  # characters and blocks of a note
 _BEGINNING = 3  # blocks that are an article's beginning
@@ -133,14 +136,15 @@ def spoke_for(article: Article, language: str, kind: Kind) -> tuple[str, ...]:
 
 def _by_words(article: Article, language: str) -> tuple[str, float]:
     known = words(language)
-    terms = "\n".join(article.terms)
+    terms = "\n".join(term for term in article.terms if fold(term) not in generic_terms())
+    filed = "\n".join(f"{term}\n{term.removesuffix('s')}" for term in article.terms if fold(term) in generic_terms())
     lead = "\n".join(block.text for block in article.blocks[:_BEGINNING])
     body = "\n".join(block.text for block in article.blocks[_BEGINNING:])
     points: dict[str, float] = dict.fromkeys(_BY_WORDS, 0.0)
     for name, pattern in known.kinds.items():
         points[name] = (
             _IN_TITLE * bool(pattern.search(article.title))
-            + _IN_TERMS * bool(pattern.search(terms))
+            + min(_TERMS, _IN_TERMS * bool(pattern.search(terms)) + _FILED * bool(pattern.search(filed)))
             + _IN_LEAD * bool(pattern.search(lead))
             + _IN_BODY * bool(pattern.search(body))
         )

@@ -10,7 +10,9 @@ from enum import StrEnum
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
     LABELLED,
+    as_item,
     is_furniture,
+    is_link,
     is_noise,
     news_blocks,
     signs_off,
@@ -31,10 +33,13 @@ MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
+FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-Þ][\wß-ÿ’'-]+(?: [A-ZÀ-Þ][\wß-ÿ’'-]+){1,2}")
+_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-Þ][\wß-ÿ’'-]+) (?=[a-zß-ÿ])")
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _MAX_LINE = 160
+_MAX_LABEL = 60
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST = 5, 460
 _BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
@@ -55,7 +60,8 @@ class Piece:
 
     `leaning`: it can't stand without the sentence before it (`at - 1`). `inner`: it isn't its paragraph's
     first, and reads best after that sentence. `leads`: no sentence of the
-    news before it was passed over. `glued`: perhaps two lines without a full stop between them.
+    news before it was passed over. `glued`: perhaps two lines without a full stop between them. `key`: it
+    stands first under a heading such as "What we found". `whom`: whom it calls by one name alone, in full.
     """
 
     text: str
@@ -66,6 +72,8 @@ class Piece:
     leads: bool = True
     glued: bool = False
     form: Form = Form.SENTENCE
+    key: bool = False
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,14 @@ class _Gathering:
     language: str
     known: Words
     harmless: Callable[[str], str]
+    kind: Kind
     pieces: list[Piece] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     at: int = 0
     leads: bool = True
     last: int = 0  # the last block's number
+    key: bool = False  # the last heading was "What we found" or the like
+    people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
@@ -147,15 +158,28 @@ class _Gathering:
         for form in forms:
             text = self.harmless(self.known.stale.sub("", form))
             leaning, glued = _leans(form, self.known), _is_glued(form, self.known)
-            self.pieces.append(Piece(text, number, self.at, leaning, inner, self.leads, glued))
-        self.leads = False
+            whom = self._whom(text)
+            self.pieces.append(Piece(text, number, self.at, leaning, inner, self.leads, glued, key=self.key, whom=whom))
+        self.leads = self.key = False
+        self.people |= {part: name for name in FULL_NAME.findall(sentence) for part in name.split()}
+
+    def _whom(self, text: str) -> str:
+        """The full name that was read before of whom the sentence begins with: "Hattie wants a date"."""
+        found = _SUBJECT.match(text)
+        name = (
+            self.people.get(found[1], "") if found and self.language != "de" else ""
+        )  # where every noun has a capital
+        return "" if name and name in text else name
 
     def take_list(self, head: str, items: list[Block], number: int) -> None:
-        """A list that goes on from the line before it, as one sentence: "We ask for: a; b; c."."""
+        """A list with the line before it: one sentence "We ask for: a; b; c.", else its items below their head."""
         self.at += 2
         texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
         text = listed(head, texts[:_MAX_ITEMS])
-        if len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not is_furniture(head, self.known):
+        if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
+            text = ""  # such a list comes as its items, and "what we don't mend" is no news
+        usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))
+        if usable and not is_furniture(head, self.known):
             leaning = _leans(head, self.known)
             self.pieces.append(Piece(self.harmless(text), number, self.at, leaning, leads=False, form=Form.LIST))
         else:
@@ -177,13 +201,13 @@ def pool(
     article: Article, language: str, harmless: Callable[[str], str], kind: Kind = Kind.NEWS
 ) -> tuple[tuple[Piece, ...], tuple[Left, ...]]:
     """The usable pieces in their order, and what was left and why. `harmless` defuses each."""
-    made = _Gathering(language, words(language), harmless)
+    made = _Gathering(language, words(language), harmless, kind)
     blocks = tuple(news_blocks(article, language))
     made.last = max(2, len(blocks) - 1)
     numbered = kind is Kind.LIST and is_numbered(article)
     below = False  # under a numbered heading, which the text below goes on from
     head, group = "", list[Block]()
-    for number, block in enumerate(blocks):
+    for number, block in enumerate(map(as_item, blocks)):
         if block.kind is BlockKind.ITEM:
             group.append(block)
             continue
@@ -193,6 +217,7 @@ def pool(
         head = _head(block, language)
         if block.kind is BlockKind.HEADING:
             below = numbered and is_number_head(block)
+            made.key = bool(made.known.findings.search(block.text))
         elif not below or has_date(block.text, language):
             below = False
             made.take(block, number)
@@ -206,16 +231,19 @@ def pool(
 
 
 def _head(block: Block, language: str) -> str:
-    """What the block says of a list after it: a heading, or a last sentence that ends on a colon."""
-    if block.kind is BlockKind.HEADING:
-        return block.text
-    return sentences(block.text, language)[-1] if block.text.endswith((":", "：")) else ""
+    """What the block says of a list after it: a heading, a short line, a last sentence that ends on a colon."""
+    text = block.text
+    if block.kind is BlockKind.HEADING or (len(text) <= _MAX_LABEL and not ends_whole(text) and text[0].isupper()):
+        return text if text[-1] in ":：?؟" else f"{text}\u00a0:" if language == "fr" else f"{text}:"
+    return sentences(text, language)[-1] if text.endswith((":", "：")) else ""
 
 
 def listed(head: str, texts: list[str]) -> str:
-    """The items as a sentence, where they go on from a head with a colon; else ""."""
-    if not head.endswith((":", "：")) or len(head) > _MAX_HEAD or any(not text[:1].islower() for text in texts):
+    """The items as a sentence, where they go on from a head with a colon; else below it, each on its line; or ""."""
+    if not head or len(head) > _MAX_HEAD:
         return ""
+    if not head.endswith((":", "：")) or any(not text[:1].islower() for text in texts):
+        return "\n".join((head, *(f"• {text}" for text in texts)))
     gap = " ; " if head[-2:-1] in (" ", "\u00a0") else "; "
     return f"{head} {gap.join(texts)}."
 

@@ -14,6 +14,9 @@ _STOP = re.compile(rf"(?P<mark>[.!?…؟۔।॥‼⁇⁈⁉։።]+)(?:[ \u00a0\
 _WIDE = frozenset("。！？｡")
 _LAST_WORD = re.compile(r"[^\s(\[{“„«\"'’‘/–—]+$")
 _NEXT = re.compile(rf"\s*(?:[{_OPEN}][ \u00a0\u202f]?)*(\S)")
+_FIRST_WORD = re.compile(r"\s*([^\W\d_]+)")
+_ORDINAL = 2  # figures: "8. März"
+_THOUSANDS = re.compile(r"^\d{1,3}(?:\.\d{3})*$")
 _INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 _WHOLE = re.compile(rf"[.!?…؟۔।॥。！？｡‼⁇⁈⁉։።](?:[ \u00a0\u202f]?»|[{_CLOSE}」』）])*$|[.!?…]?[ \u00a0\u202f]?[”»]$")
@@ -76,16 +79,24 @@ def _goes_on(text: str, stop: re.Match[str], known: Words) -> bool:
     if stop["mark"] != ".":
         return False
     word = _LAST_WORD.search(text, max(0, stop.start() - 40), stop.start())
-    return word is not None and _is_short_for(word[0], after, known)
+    return word is not None and _is_short_for(word[0], after, known, text, stop.end())
 
 
-def _is_short_for(word: str, after: str, known: Words) -> bool:
+def _is_short_for(word: str, after: str, known: Words, text: str, end: int) -> bool:
     """Whether the full stop belongs to the word: an abbreviation, an initial, an ordinal number."""
     plain = fold(word)
     if plain in known.closing:
         return False
+    if known.ordinal_dot and _THOUSANDS.match(word):
+        return len(word) <= _ORDINAL or not _begins(text, end, known)
     if plain in known.abbreviations or _INITIAL.match(word) or "." in word.strip("."):
         return not plain.replace(".", "").isdigit()
     if plain in known.numeric or (known.ordinal_dot and plain.endswith("str") and after.isdigit()):  # "Hauptstr. 5"
         return after.isdigit() or after in "§I"
-    return known.ordinal_dot and word.isdigit() and len(word) <= 2
+    return False
+
+
+def _begins(text: str, at: int, known: Words) -> bool:
+    """Whether what follows is a small word, which has a capital at a sentence's beginning alone."""
+    word = _FIRST_WORD.match(text, at)
+    return word is not None and fold(word[1]) in known.stop

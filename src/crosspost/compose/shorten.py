@@ -38,7 +38,7 @@ def first_part(title: str, known: Words) -> str:
 
 
 def variants(sentence: str, known: Words) -> tuple[str, ...]:
-    """The sentence without a bracket, without examples after a colon, without a ", which …" at its end.
+    """The sentence without a bracket, examples after a colon, a ", which …" at its end, a joining word before it.
 
     Only where what goes holds no figure, no negation and no condition, and enough is left.
     """
@@ -49,6 +49,9 @@ def variants(sentence: str, known: Words) -> tuple[str, ...]:
             left = sentence[: found.start()] + sentence[found.end() :]
             if len(left.split()) >= _LEFT and balanced(left) and not (pattern is _EXAMPLES and _says(found[0], known)):
                 shorter.append(left)
+    joined = known.joining.match(sentence)
+    if joined and len(sentence[joined.end() :].split()) >= _LEFT:
+        shorter.append(sentence[joined.end()].upper() + sentence[joined.end() + 1 :])
     return tuple(shorter)
 
 

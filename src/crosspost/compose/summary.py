@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
@@ -21,6 +22,8 @@ _FIRST_SIGHT = 400  # characters that a reader sees before "more"
 _COST, _ROOMY_COST = 0.002, 0.010  # of a character
 _BESIDE = 60  # units for something beside the title, or its first part has to do
 _LONG_TITLE = 120  # characters of a title that says it all where there is no room for more
+_NEVER = 10**6
+_ONE_PARAGRAPH = 320  # characters
 _THIN = 260  # characters up to which a text is thin where there is room for more
 _READ_TO = 900  # characters that are read where there is room for many
 
@@ -170,7 +173,20 @@ def text_of(choice: Choice, source: Source) -> str:
     bodies = [_joined(group) for group in _groups(choice.pieces, by_block=source.roomy)]
     if source.roomy:
         bodies = _at_first_sight(bodies, choice, len("".join(paragraphs)))
+        bodies = _merged(bodies, source.paragraphs - len(paragraphs))
     return source.gap.join([*paragraphs, *bodies])
+
+
+def _merged(bodies: list[str], most: int) -> list[str]:
+    """At most that many paragraphs, where short neighbours can stand in one, each on its line."""
+    bodies = list(bodies)
+    while len(bodies) > most > 0:
+        sizes = [_NEVER if "•" in one + other else len(one) + len(other) for one, other in pairwise(bodies)]
+        at = sizes.index(min(sizes))
+        if sizes[at] > _ONE_PARAGRAPH:
+            break
+        bodies[at : at + 2] = [f"{bodies[at]}\n{bodies[at + 1]}"]
+    return bodies
 
 
 def _groups(pieces: tuple[Piece, ...], *, by_block: bool) -> Iterator[list[Piece]]:

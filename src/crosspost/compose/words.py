@@ -18,6 +18,8 @@ _OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that 
 _PATTERNS = (
     "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
     "signed", "findings",
+    "joining",
+    "demonstrative",
 )  # fmt: skip
 
 
@@ -43,18 +45,19 @@ def _split(alternatives: list[str]) -> Lines:
 class Words:
     """One language. Sets hold folded words; patterns are compiled, ignoring case.
 
-    `stop`: frequent words that tell the language. `ends`: words no text may end on. `negations`: and
-    limiters ("unless"); no cut stands before them. `abbreviations`: without their full stop; `closing`
-    ones may end a sentence; `numeric` ones count before a number only. `ordinal_dot`: "8. März".
-    `months`: full and short names. `leaning`: how a sentence begins that needs the one before it.
-    `boilerplate`: blocks that are no news. `rest`: after such a block there is no news any more.
-    `more`: "Continue reading". `stale`: words that are wrong tomorrow and may go. `generic`: terms that
-    are no hashtags. `nots`: negations proper. `condition`: if and unless. `status`: cancelled, postponed,
-    full. `calendar`: a month's number by each of its names. `pointing`: words that point to what was
-    said before. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the
-    others). `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter
-    begins. `update`: the label of an update, with its colon. `signed`: that people signed. `findings`:
-    headings of what a report found. `kinds`: for each kind of story the words that speak for it.
+    `stop`: frequent words that tell the language. `ends`: words no text may end on. `negations`: and limiters
+    ("unless"); no cut stands before them. `abbreviations`: without their full stop; `closing` ones may end a
+    sentence; `numeric` ones count before a number only. `ordinal_dot`: "8. März". `months`: full and short
+    names. `leaning`: how a sentence begins that needs the one before it. `boilerplate`: blocks that are no
+    news. `rest`: after such a block there is no news any more. `more`: "Continue reading". `stale`: words that
+    are wrong tomorrow and may go. `generic`: terms that are no hashtags. `nots`: negations proper. `condition`:
+    if and unless. `status`: cancelled, postponed, full. `calendar`: a month's number by each of its names.
+    `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
+    group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
+    `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter begins.
+    `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
+    a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
+    with no change to the rest. `kinds`: for each kind of story the words that speak for it.
     """
 
     code: str
@@ -88,6 +91,8 @@ class Words:
     update: re.Pattern[str] = _NEVER
     signed: re.Pattern[str] = _NEVER
     findings: re.Pattern[str] = _NEVER
+    joining: re.Pattern[str] = _NEVER
+    demonstrative: re.Pattern[str] = _NEVER
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 

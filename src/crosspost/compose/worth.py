@@ -11,7 +11,7 @@ from itertools import islice
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import Kind
-from crosspost.compose.pool import Form, Piece
+from crosspost.compose.pool import FULL_NAME, Form, Piece
 from crosspost.compose.words import Words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -23,8 +23,12 @@ _STEM = 6  # letters of a word that count
 _LONG = 4  # letters of a word that tells something
 _NAMES = 4  # of one piece that count: a long list of them isn't what a reader wants first
 _BREATH = 320  # characters of a sentence that a reader follows
+_BEGINNING = 3  # blocks
+_SHARED = 2
 _OFTEN = 3  # blocks that a word is in, and it is what the article is about
 _QUOTES = re.compile(r"[“„«\"]")
+_NEVER = re.compile(r"(?!)")
+CORE = {Kind.THANKS: "thanks", Kind.OBITUARY: "obituary", Kind.VIDEO: "video"}  # kinds whose own words have to be said
 
 # What one mark is worth. A story's kind makes some of them weightier.
 WEIGHTS = {
@@ -44,6 +48,9 @@ WEIGHTS = {
     "title": 0.9,
     "topic": 0.35,
     "not": 0.9,
+    "signed": 0.9,
+    "core": 0.6,  # that it says in the kind's own words what the story is: "thank you", "has died"
+    "person": 0.2,  # whom an interview or an obituary is about
     "word": 0.08,
 }
 _MORE: dict[Kind, dict[str, float]] = {
@@ -51,15 +58,18 @@ _MORE: dict[Kind, dict[str, float]] = {
     Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5},
     Kind.CALL: {"deadline": 1.8, "ask": 1.4, "when": 1.3},
     Kind.NOTE: {"when": 1.5, "date": 1.5},
-    Kind.LETTER: {"ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3},
-    Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.3},
+    Kind.LETTER: {"ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
+    Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
     Kind.REPORT: {"figures": 1.6, "number": 1.3, "not": 1.2},
     Kind.RECAP: {"figures": 1.4, "number": 1.2},
-    Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3},
-    Kind.OBITUARY: {"when": 1.3, "name": 1.2},
+    Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 5.0},
+    Kind.OBITUARY: {"name": 1.2, "core": 5.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
+    Kind.INTERVIEW: {"person": 12.0},
+    Kind.VIDEO: {"core": 2.0},
 }
 
 
+_FINDING = frozenset((Kind.REPORT, Kind.NEWS))
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
 
@@ -84,7 +94,9 @@ class Scale:
     kind: Kind
     title: frozenset[str]
     topics: frozenset[str]
+    people: frozenset[str] = frozenset()  # whom it is about, by their full names
     lead: int = 0  # the block that the news begins in
+    news: int = -1  # the sentence of that block that tells the news, where the first only sets a scene
     off: bool = False  # the title says that it is off, moved or full
 
     def weight(self, mark: str) -> float:
@@ -105,10 +117,7 @@ class Scale:
             return 0.6
         if piece.form is Form.LIST:
             return bonus + (5.0 if self.kind is Kind.LIST else 0.0)
-        if piece.leads:
-            bonus += 2.6
-        elif piece.block == self.lead:
-            bonus += 0.6
+        bonus += self._place_bonus(piece)
         if piece.text.rstrip()[-1:] in "?؟？":
             bonus -= 1.6
         if len(piece.text) > _BREATH:
@@ -116,6 +125,17 @@ class Scale:
         if _QUOTES.search(piece.text):
             bonus -= 0.6 if self.known.voice.search(piece.text) else 1.4
         return bonus
+
+    def _place_bonus(self, piece: Piece) -> float:
+        """What a sentence gains by standing where news stands."""
+        if piece.at == self.news:
+            return 3.6
+        if piece.leads:
+            late = self.news >= 0  # the first sentence only sets a scene
+            return 0.4 if late else 1.6 if self.kind is Kind.LETTER else 2.6  # a letter's beginning asks nothing yet
+        if piece.key and self.kind in _FINDING:
+            return 2.4
+        return 0.6 * (piece.block == self.lead)
 
     def marks(self, text: str, *, first: bool = False) -> Iterator[str]:
         """Everything that a text tells, as names with a key ("date:9 may")."""
@@ -130,9 +150,13 @@ class Scale:
             yield "deadline"
         if known.status.search(text) and not known.condition.search(text):
             yield self._change(text, first=first)
-        for name, pattern in (("ask", known.ask), ("plea", known.plea), ("place", known.place)):
+        core = known.kinds.get(CORE.get(self.kind, ""), _NEVER)
+        for name, pattern in (("ask", known.ask), ("plea", known.plea), ("place", known.place), ("core", core)):
             if pattern.search(text):
                 yield name
+        if known.signed.search(text) and re.search(r"\d", text):
+            yield "signed"
+        yield from (f"person:{name}" for name in self.people if name in text)
         yield from self._figures(text, found_dates)
         yield from self._words(text)
 
@@ -189,4 +213,31 @@ def scale(title: str, texts: tuple[str, ...], terms: tuple[str, ...], known: Wor
     counted = Counter(root for text in texts for root in stems(text, known))
     often = frozenset(root for root, count in counted.items() if count >= _OFTEN)
     topics = often | stems(" ".join(terms), known)
-    return Scale(known, kind, stems(title, known), topics, off=bool(known.status.search(title)))
+    people = frozenset(_people(title, texts, terms)) if kind in (Kind.INTERVIEW, Kind.OBITUARY) else frozenset()
+    return Scale(known, kind, stems(title, known), topics, people, off=bool(known.status.search(title)))
+
+
+def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Iterator[str]:
+    """Whom an article is about: full names among its terms, else in its title, else the first in its text."""
+    beginning = " ".join((title, *texts[:_BEGINNING]))
+    tagged = [term for term in terms if FULL_NAME.fullmatch(term) and term in beginning]
+    titled = [name for name in FULL_NAME.findall(title) if name in " ".join(texts)]
+    first = [name for text in texts[:_BEGINNING] for name in FULL_NAME.findall(text)[:_NAMES]]
+    yield from tagged or titled or first[:1]
+
+
+def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:
+    """Which sentence of the lead tells the news: by `at`; -1 where the first does.
+
+    One that shares nothing with the title sets a scene, where another of its paragraph shares two words or more.
+    """
+    shared = {
+        piece.at: len(stems(piece.text, known) & title)
+        for piece in pieces
+        if piece.block == lead and piece.form is Form.SENTENCE
+    }
+    if not shared or shared[min(shared)]:
+        return -1
+    shared |= {piece.at: 0 for piece in pieces if piece.leaning and piece.at in shared}
+    best = max(shared, key=lambda at: (shared[at], -at))
+    return best if shared[best] >= _SHARED else -1
