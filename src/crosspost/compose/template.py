@@ -14,6 +14,12 @@ _SAMPLE_LINK = "https://example.org/a-title/"
 _ROOM = 40  # what must be left for words, in the platform's units
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r" {2,}")
+_OWN = re.compile(rf"(\{{(?:{'|'.join(PLACEHOLDERS)})\}})")  # with the group, a split keeps them
+_BEFORE = re.compile(r"[^\w.!?…)\]»”\"']+$")  # what leads over to a placeholder: blanks, dashes, a bracket, an emoji
+_LABEL = re.compile(r"[^.!?…]*$")  # "Read more: ", from the end of the sentence before it
+_OPENING, _CLOSING = re.compile(r"[(\[«“]"), re.compile(r"^\s*[)\]»”]")
+_ENDS = ".!?…"  # of a sentence
+_AFTER = re.compile(r"^[^\w(\[«“\"'#@¡¿…]+")
 
 
 def settled(template: str, profile: Profile, *, right_to_left: bool = False) -> str:
@@ -41,16 +47,47 @@ def _once(template: str, field: str) -> str:
 
 
 def render(template: str, values: Mapping[str, str]) -> str:
-    """The template filled in, in one pass: what a value holds is never a placeholder."""
+    """The template filled in, in one pass: what a value holds is never a placeholder.
+
+    An empty one goes with what leads over to it: a dash, a bracket, a label with its colon, also on the line above.
+    """
     lines: list[str] = []
+    heading = False
     for line in template.split("\n"):
         names = [name for name in _FIELD.findall(line) if name in PLACEHOLDERS]
         if names and not any(values.get(name) for name in names):
+            if heading:
+                lines.pop()
+            heading = False
             continue
-        lacking = any(not values.get(name) for name in names)
-        filled = _FIELD.sub(lambda found: values.get(found[1], "") if found[1] in PLACEHOLDERS else found[0], line)
-        lines.append(_BLANKS.sub(" ", filled).strip() if lacking else filled)
+        heading = not names and line.rstrip().endswith(":")
+        lines.append(_filled(line, values))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _filled(line: str, values: Mapping[str, str]) -> str:
+    """One line that has a value, or has no placeholder."""
+    own, *rest = _OWN.split(line)  # `own`: the template's words since the last value
+    made, lacking = "", False
+    for field, after in zip(rest[::2], rest[1::2], strict=True):
+        value = values.get(field[1:-1], "")
+        if value:
+            made, own = made + own + value, after
+        else:
+            own, lacking = _joined(own, after, begins=not made), True
+    return _BLANKS.sub(" ", made + own).strip() if lacking else made + own
+
+
+def _joined(before: str, after: str, *, begins: bool) -> str:
+    """The template's own words around an empty placeholder, less those that lead over to it."""
+    kept = _BEFORE.sub("", before)
+    if ":" in before[len(kept) :]:
+        kept = _LABEL.sub("", kept)
+    if _OPENING.search(before[len(kept) :]):
+        after = _CLOSING.sub("", after)
+    if begins and not kept:
+        return _AFTER.sub("", after)
+    return kept + (after.lstrip(_ENDS) if kept.endswith(tuple(_ENDS)) else after)
 
 
 def check_template(template: str, profile: Profile, campaign: Sequence[str]) -> str | None:

@@ -237,7 +237,8 @@ def _check_template(index: int, file: SettingsFile, profile: Profile, tags: TagR
     for campaign in dict.fromkeys([tags.campaign, *(rules.campaign for rules in tags.languages.values())]):
         if problem := given.check_template(template or profile.template, profile, campaign):
             found = show(template) if template else "more than the text has room for"
-            given.mistakes.add(here, f"a text's frame that works: {problem}", found)
+            name = show(table.name or table.platform)
+            given.mistakes.add(here, f"a template that works on target {name}: {problem}", found)
             return
 
 
