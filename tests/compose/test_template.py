@@ -1,11 +1,13 @@
-"""[copy] templates: what an empty placeholder takes with it, what settings refuse."""
+"""[copy] templates: what an empty placeholder takes with it, the facts' lines, what settings refuse."""
 
 from __future__ import annotations
 
 import pytest
 
-from crosspost.compose import check_template
-from crosspost.compose.template import render
+from crosspost.compose import check_template, compose, why
+from crosspost.compose.template import fact_lines, render
+from crosspost.core.policy import Copy
+from crosspost.core.post import Post
 
 GIVEN = {"title": "Rowing", "summary": "It begins.", "link": "https://example.org/a"}
 
@@ -37,6 +39,69 @@ def test_an_empty_placeholder_goes_with_what_leads_over_to_it(template, expected
 def test_what_is_filled_in_keeps_its_own_signs():
     assert render("{title} {facts}", {"title": "Who, what –", "facts": ""}) == "Who, what –"
     assert render("{title} {facts}", {"title": "{facts}: {link}", "link": "no"}) == "{facts}: {link}"
+
+
+def test_fact_lines_keep_their_order_and_those_that_tell_less_go_first():
+    lines = [("Where: Town Hall", 1.0), ("When: 9 May, 7 pm", 5.0), ("Bring: a towel", 0.5)]
+    assert fact_lines(lines, lambda _: True) == "Where: Town Hall\nWhen: 9 May, 7 pm\nBring: a towel"
+    assert fact_lines(lines, lambda text: len(text) < 40) == "Where: Town Hall\nWhen: 9 May, 7 pm"
+    assert fact_lines(lines, lambda text: len(text) < 20) == "When: 9 May, 7 pm"
+    assert fact_lines(lines, lambda _: False) == fact_lines([], lambda _: True) == ""
+
+
+EVENT = (
+    "<p>The river club opens its boathouse to beginners of every age.</p>"
+    "<p>When: Sunday 9 May 2027, 7 pm</p><p>Where: the boathouse, 3 Mill Lane</p><p>Sign up by: 1 May</p>"
+    "<p>The club was founded in 1908 and has 214 members.</p>"
+)
+FACTS = "When: Sunday 9 May 2027, 7 pm\nWhere: the boathouse, 3 Mill Lane\nSign up by: 1 May"
+
+
+@pytest.fixture(name="made")
+def _made(article, target):
+    def make(profile, template, content=EVENT, title="Rowing lessons", **more):
+        return compose(article(content, title), target(profile, copy=Copy(template=template), **more), profile)
+
+    return make
+
+
+def test_facts_are_the_articles_own_lines_and_the_words_do_not_repeat_them(made, x, facebook):
+    for profile in (x, facebook):
+        post = made(profile, "{title}\n{summary}\n{facts}\n{link}\n{hashtags}")
+        assert f"\n{FACTS}\n" in post.text
+        assert post.text.count("9 May") == 1
+        assert "The river club opens" in post.text
+
+
+def test_facts_leave_room_for_the_words(made, x):
+    many = "".join(f"<p>Boat {name}: built for two, kept at the mill</p>" for name in "ABCDEFG")
+    post = made(x, "{summary}\n{facts}\n{link}\n{hashtags}", EVENT + many)
+    assert isinstance(post, Post)
+    assert "The river club opens its boathouse" in post.text
+    assert "When: Sunday 9 May 2027, 7 pm\n" in post.text
+    assert "Boat G" not in post.text
+
+
+def test_a_title_that_leaves_no_room_for_facts_leaves_no_trace_of_them(made, x):
+    title = "Rowing lessons " + "for everybody who ever wanted to row a boat " * 5
+    post = made(x, "{title}\nWhen: {facts}\n{link}\n{hashtags}", EVENT, title)
+    assert isinstance(post, Post)
+    assert "When" not in post.text
+
+
+def test_an_article_without_lines_of_facts_leaves_no_trace(made, facebook):
+    post = made(facebook, "{summary}\n\nPractical:\n{facts}\n\n{hashtags}", "<p>The court ruled it yesterday.</p>")
+    assert post.text == "Rowing lessons\n\nThe court ruled it yesterday.\n\n#LastGirlFirst"
+
+
+def test_a_fact_cannot_mention_anybody(made, x):
+    post = made(x, "{title}\n{facts}\n{link}\n{hashtags}", "<p>Where: at @somebody's house</p>")
+    assert "@somebody" not in post.text
+
+
+def test_the_facts_weight_is_told(article, target, x):
+    told = why(article(EVENT, "Rowing"), target(x, copy=Copy(template="{title}\n{facts}\n{link}\n{hashtags}")), x)
+    assert x.weigh(FACTS) in [part.weight for part in told.parts if part.name == "facts"]
 
 
 def test_a_frame_that_is_too_heavy_is_refused_with_its_weight(x):

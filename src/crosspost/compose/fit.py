@@ -14,11 +14,11 @@ from crosspost.compose.facts import facts
 from crosspost.compose.hashtags import choose_tags
 from crosspost.compose.kind import Verdict, kind_of
 from crosspost.compose.language import RIGHT_TO_LEFT, language_of
-from crosspost.compose.pool import items, lines, pool
+from crosspost.compose.pool import Form, items, lines, pool
 from crosspost.compose.sentences import sentences
 from crosspost.compose.shorten import first_part
 from crosspost.compose.summary import Draft, Rank, Source, draft
-from crosspost.compose.template import render, settled
+from crosspost.compose.template import fact_lines, render, settled
 from crosspost.compose.words import words
 from crosspost.compose.worth import news_of, scale
 from crosspost.core.entry import Article
@@ -28,6 +28,8 @@ from crosspost.core.reason import Code, Reason
 
 _TAG = 2.0  # what a second topical tag is worth, on the scale of words
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+_FOR_WORDS = 0.4  # of a text that has both: facts take no more than the rest
+_FIRST = 99.0  # a line of day and hour goes before all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +128,31 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         ideal=profile.ideal,
         known=known,
     )
-    return Job(
+    job = Job(
         profile=profile,
         limit=min(target.limit, profile.ceiling),
         template=template,
         link=sent_link(article.link, target.copy.utm),
         title=source.shown,
-        facts=when[-1] if when and "{facts}" in template else "",
+        facts="",
         language=language,
         kind=verdict,
         source=source,
     )
+    campaign = target.tags.for_language(language).campaign
+    return _with_facts(job, when, tuple(Tag(tag, "campaign") for tag in campaign)) if "{facts}" in template else job
+
+
+def _with_facts(job: Job, when: tuple[str, ...], tags: tuple[Tag, ...]) -> Job:
+    """With the lines of facts that leave room for words; what they say the words don't say again."""
+    chooser = job.source.chooser
+    lines = [(piece.text, chooser.alone(piece)) for piece in chooser.pieces if piece.form is Form.LINE]
+    known = "\n".join(text for text, _ in lines)
+    lines = [*((line, _FIRST) for line in "\n".join(when[-1:]).split("\n") if line and line not in known), *lines]
+    most = min(job.limit, job.profile.ideal) * (1 - _FOR_WORDS * ("{summary}" in job.template))
+    told = fact_lines(lines, lambda text: job.profile.weigh(replace(job, facts=text).text("", tags)) <= most)
+    rest = tuple(piece for piece in chooser.pieces if piece.form is not Form.LINE or piece.text not in told)
+    return replace(job, facts=told, source=replace(job.source, chooser=replace(chooser, pieces=rest)))
 
 
 def _parts(excerpt: str, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from crosspost.core.post import Profile
 
@@ -88,6 +88,20 @@ def _joined(before: str, after: str, *, begins: bool) -> str:
     if begins and not kept:
         return _AFTER.sub("", after)
     return kept + (after.lstrip(_ENDS) if kept.endswith(tuple(_ENDS)) else after)
+
+
+def fact_lines(lines: Sequence[tuple[str, float]], fits: Callable[[str], bool]) -> str:
+    """Those lines that fit, below each other in the article's order; what tells more (the number) goes first."""
+    kept: list[int] = []
+    for number in sorted(range(len(lines)), key=lambda index: -lines[index][1]):
+        tried = sorted([*kept, number])
+        if fits(_below(lines, tried)):
+            kept = tried
+    return _below(lines, kept)
+
+
+def _below(lines: Sequence[tuple[str, float]], numbers: Sequence[int]) -> str:
+    return "\n".join(lines[number][0] for number in numbers)
 
 
 def check_template(template: str, profile: Profile, campaign: Sequence[str]) -> str | None:
