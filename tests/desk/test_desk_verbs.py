@@ -306,6 +306,43 @@ def test_an_address_without_an_id_is_kept_as_it_is(held):
     assert (done.delivery.url, done.delivery.remote_id) == (url, "")
 
 
+def test_a_post_on_a_page_is_known_by_the_id_that_a_reading_shows(held):
+    url = "https://www.facebook.com/ngo/posts/an-open-letter/123456"
+    (done,) = verbs.resolve_published(held.office(), held.story(3), url, ANA, target="facebook")
+    assert done.delivery.remote_id == "100200300400500_123456"
+
+
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("x", "https://www.facebook.com/ngo/posts/123456"),
+        ("x", "https://x.com/ngo"),
+        ("x", "https://www.example.org/status/123"),
+        ("facebook", "https://x.com/ngo/status/123"),
+        ("facebook", "https://www.facebook.com/999_456"),  # another Page's
+        ("facebook", "https://www.facebook.com/"),
+    ],
+)
+def test_an_address_of_another_account_is_refused(held, target, url):
+    with pytest.raises(RequestError) as refused:
+        verbs.resolve_published(held.office(), held.story(3), url, ANA, target=target)
+    assert refused.value.code == "not-its-address"
+    assert held.at(3, target)[0] == "held"
+
+
+def test_another_storys_post_is_refused(newsrooms):
+    room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
+    room.publish()
+    room.run()
+    out = room.head(3).url
+    room.set("x", approval=True)
+    room.publish()
+    room.run()
+    with pytest.raises(RequestError) as refused:
+        verbs.resolve_published(room.office(), room.story(4), out, ANA)
+    assert refused.value.code == "others-post"
+
+
 @pytest.mark.parametrize("url", ["", "yes", "ftp://example.org/1", "https://", "javascript:alert(1)"])
 def test_what_is_no_address_of_a_post_is_refused(held, url):
     with pytest.raises(RequestError) as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -194,8 +193,8 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise RequestError("not-an-address", f"{url!r} is no address of a post.", "Copy it from the browser, whole.")
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    _must_name_one(office, story, Event.RESOLVE_PUBLISHED, target)
+    name = _must_name_one(office, story, Event.RESOLVE_PUBLISHED, target)
+    remote_id = _post_at(office, story, name, url.strip()) if name else ""
 
     def decide(record: Record) -> Revision | None:
         delivery = record.delivery
@@ -209,7 +208,7 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
             reason=reason_of(Code.RESOLVED_PUBLISHED, person),
             by=person.name,
             url=url.strip(),
-            remote_id=last if re.fullmatch(r"[0-9_]+", last) else "",
+            remote_id=remote_id,
             out_at=delivery.attempts.last or office.world.clock.now(),
             due=None,
             attempts=replace(delivery.attempts, open=False, absent_at=None),
@@ -219,8 +218,26 @@ def resolve_published(office: Office, story: Story, url: str, person: Person, *,
     return apply_verb(office, story, Event.RESOLVE_PUBLISHED, decide, target)
 
 
-def _must_name_one(office: Office, story: Story, event: Event, target: str) -> None:
-    """An address is one post's on one account: RequestError where it could be meant for several."""
+def _post_at(office: Office, story: Story, target: str, url: str) -> str:
+    """The id of the account's post at that address, "" where nobody can tell. RequestError where it is another's."""
+    outlet = office.outlets.get(target)
+    if outlet is None or outlet.adapter is None:
+        return ""
+    remote_id = outlet.adapter.id_of(url)
+    if remote_id is None:
+        told = f"{url} is no address of a post on {outlet.platform.profile.title}, where {target} is."
+        raise RequestError(
+            "not-its-address", told, "Open the post there, and copy its address from the browser, whole."
+        )
+    for life in office.ledger.history(target=target, states=[State.PUBLISHED]) if remote_id else ():
+        if life.record.delivery.remote_id == remote_id and life.record.story.id != story.id:
+            told = f"{url} is the post of #{life.record.story.number}, not of #{story.number}."
+            raise RequestError("others-post", told, "Look again which post it is.")
+    return remote_id
+
+
+def _must_name_one(office: Office, story: Story, event: Event, target: str) -> str:
+    """The one target that an address is for, "" where there is none; RequestError where it could be several."""
     possible = [r.delivery.key.target for r in records_of(office, story, target) if legal(r.delivery.state, event)]
     if len(possible) > 1:
         raise RequestError(
@@ -228,6 +245,7 @@ def _must_name_one(office: Office, story: Story, event: Event, target: str) -> N
             f"An address is of one account, and #{story.number} is not out on {len(possible)}: {', '.join(possible)}.",
             "Name the one that you mean with --target.",
         )
+    return next(iter(possible), "")
 
 
 def resolve_absent(office: Office, story: Story, person: Person, *, target: str = "") -> tuple[Done, ...]:

@@ -49,6 +49,13 @@ class Adapter(Protocol):
         """The public address of a post."""
         ...
 
+    def id_of(self, address: str) -> str | None:
+        """The id of this account's post at a public address, in the form that `find` gives.
+
+        "" where the address doesn't tell it, None where it is no address of a post on this platform.
+        """
+        ...
+
     def alive(self) -> bool | Unread:
         """Whether the account may post again, by a read (for a suspended account)."""
         ...

@@ -170,6 +170,13 @@ class PlatformContract(ABC):
         assert bench.adapter.url_of(outcome.remote_id).startswith("https://")
         assert outcome.reason == Reason.of(Code.SENT)
 
+    def test_an_address_that_it_gives_leads_back_to_the_post(self, bench: Bench) -> None:
+        outcome = bench.publish()
+        assert isinstance(outcome, Accepted)
+        adapter = bench.adapter
+        assert adapter.id_of(outcome.url) == adapter.id_of(adapter.url_of(outcome.remote_id)) == outcome.remote_id
+        assert adapter.id_of("https://www.example.org/a-page/") is None
+
     def test_a_claim_sends_once(self, bench: Bench) -> None:
         claim = bench.claim()
         bench.publish(claim)

@@ -126,6 +126,11 @@ class ScriptedAdapter:
         """An address that leads nowhere."""
         return f"https://scripted.example.org/{remote_id}"
 
+    def id_of(self, address: str) -> str | None:
+        """What `url_of` made an address of."""
+        start = self.url_of("")
+        return address.removeprefix(start) if address.startswith(start) else None
+
     def alive(self) -> bool | Unread:
         """As told."""
         return self._account.living

@@ -126,6 +126,10 @@ class FacebookAdapter:
         """https://www.facebook.com/ID."""
         return answers.url_of(remote_id)
 
+    def id_of(self, address: str) -> str | None:
+        """facebook.com/PAGE/posts/…/ID, permalink.php?story_fbid=ID, or PAGE_ID alone; names hide other ids."""
+        return answers.id_of(address, self._page_id)
+
     def alive(self) -> bool | Unread:
         """GET /me: whether the token still opens the Page."""
         page = self._own_page()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from crosspost.core.post import Accepted, Outcome, PauseKind
 from crosspost.core.reason import Code, Reason
@@ -274,6 +274,25 @@ def post_id(value: object) -> str:
 def url_of(remote_id: str) -> str:
     """A post's public address."""
     return f"https://www.facebook.com/{remote_id}"
+
+
+def id_of(address: str, page: str) -> str | None:
+    """The id of a Page's post in its public address; "" where that names it in another way, None for any other."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not is_facebook_host(parts.hostname or ""):
+        return None
+    asked = parse_qs(parts.query).get("story_fbid", [""])[0]
+    last = asked or parts.path.rstrip("/").rpartition("/")[2]
+    if not last:
+        return None
+    if not _POST_ID.fullmatch(last):
+        return ""  # a "pfbid…", or a page of another kind
+    if "_" in last:
+        return last if last.startswith(f"{page}_") else None
+    return f"{page}_{last}" if asked or "/posts/" in parts.path else ""
 
 
 def _permalink(body: dict[str, object]) -> str:

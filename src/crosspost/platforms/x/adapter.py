@@ -163,6 +163,10 @@ class XAdapter:
         """https://x.com/i/status/ID."""
         return answers.url_of(remote_id)
 
+    def id_of(self, address: str) -> str | None:
+        """x.com/NAME/status/ID, with whatever comes after it."""
+        return answers.id_of(address)
+
     def alive(self) -> bool | Unread:
         """GET /2/users/me: a suspended account is never probed with a post."""
         answer = self._me()

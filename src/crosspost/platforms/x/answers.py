@@ -5,6 +5,7 @@ Rows from X's documentation and from dumps of live answers, read 2026-11-24.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +29,10 @@ from crosspost.platforms.table import (
 SHORTEST_WAIT = timedelta(seconds=60)
 UNNAMED_WAIT = timedelta(minutes=15)  # X's ordinary window, where a 429 names none that is used up
 LONGEST_WAIT = timedelta(hours=25)  # its longest window has 24; what lies beyond is no reset
+_ADDRESS = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\w+(?:/web)?/status(?:es)?/([0-9]{1,20})(?![0-9])",
+    re.ASCII | re.IGNORECASE,
+)
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 
 
@@ -222,6 +227,12 @@ def post_id(data: dict[str, object] | None) -> str:
 def url_of(remote_id: str) -> str:
     """A post's public address; X sends it on to the one with the account's name."""
     return f"https://x.com/i/status/{remote_id}"
+
+
+def id_of(address: str) -> str | None:
+    """The id in a post's public address; None for any other address."""
+    found = _ADDRESS.match(address)
+    return found[1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
