@@ -1,11 +1,12 @@
 """Kills the installed `crosspost run` at its system calls, lets later passes mend it, and judges what came of it.
 
-    python tests/benchmarks/kills.py --moments 400 [--jobs 2] [--seed 1]
+    python tests/benchmarks/kills.py --moments 400 [--git-moments 200] [--jobs 2] [--seed 1] [--figures]
 
 The killed run is the real command with the real clock, a real ledger file and the sandbox on loopback; strace ends
 it (SIGKILL), or makes one of its calls fail, at the Nth call of a kind. The passes after it are made here, on a clock
 that is ahead, until nothing waits any more. Then the checker, which shares no code with crosspost, looks at the
-ledger's tables, at what was asked of the platforms and at what stands there.
+ledger's tables, at what was asked of the platforms and at what stands there. git_kills.py does it to the ledger of a
+git branch.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -58,6 +60,7 @@ ERRORS = {
     "recvfrom": ("ECONNRESET",),
 }
 HOUR = timedelta(hours=1)
+FIGURES = Path(__file__).resolve().parents[2] / "docs" / "figures" / "kills.json"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ class Moment:
         what = f"{self.error}{' from then on' if self.on else ''}" if self.error else "killed"
         return f"{self.scenario}: {what} at {self.call} {self.number}"
 
+    @property
+    def kind(self) -> str:
+        return f"{self.call} {self.error}".rstrip()
+
     def injection(self) -> str:
         what = f"error={self.error}" if self.error else "signal=SIGKILL"
         return f"inject={self.call}:{what}:when={self.number}{'+' if self.on else ''}"
@@ -85,7 +92,8 @@ class Stage:
     def __init__(self) -> None:
         self.offset = timedelta(0)
         self.x = self.facebook = self.site = None
-        self.ledger: Path | None = None
+        self.book: Callable[[], Path] | None = None  # the ledger as the checker reads it
+        self.mark = lambda what: None  # told of what comes in ("asked") and of what was done ("answered")
         self.asked: dict[str, list[dict]] = {"x": [], "facebook": []}
 
     def now(self) -> datetime:
@@ -106,9 +114,12 @@ class Stage:
             form = form or dict(request.query)
             target, text, link = "facebook", form["message"], form.get("link", "")
         if target:
-            held = text in checker.claims(self.ledger, target) if self.ledger else None
+            held = text in checker.claims(self.book(), target) if self.book else None
             self.asked[target].append({"text": text, "link": link, "held": held})
-        return Sandbox((self.x,), (self.facebook,), self.site).handle(request, now)
+        self.mark("asked")
+        answer = Sandbox((self.x,), (self.facebook,), self.site).handle(request, now)
+        self.mark("answered")
+        return answer
 
     def account(self, target: str) -> checker.Account:
         model = self.x if target == "x" else self.facebook
@@ -199,7 +210,7 @@ class Bench:
     def fresh(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        self.stage.ledger = None
+        self.stage.book = None
 
     def installed(self, offset: timedelta = timedelta(0)) -> None:
         """Ten stories, seven of them known, three to go out on two accounts. The clock stands at `offset`."""
@@ -236,8 +247,7 @@ class Bench:
                 self.installed()
             case "doubt":  # one answer of each account was lost 65 minutes ago; on X the post is out, on Facebook not
                 self.installed(-65 * HOUR / 60)
-                self.stage.x.faults.add(Fault(FaultKind.CLOSE_AFTER, "POST", "/2/tweets"))
-                self.stage.facebook.faults.add(Fault(FaultKind.CLOSE_BEFORE, "POST", "/feed"))
+                self.lose_answers()
                 self.a_pass()
             case "gap":  # nobody ran for three hours: the timelines are read before anything is sent
                 self.installed(-3 * HOUR)
@@ -249,6 +259,11 @@ class Bench:
         self.stage.offset = timedelta(0)
         self.keep(name, self.init if name == "init" else ("run",))
 
+    def lose_answers(self) -> None:
+        """The next post of each account: on X it stands there, on Facebook it doesn't."""
+        self.stage.x.faults.add(Fault(FaultKind.CLOSE_AFTER, "POST", "/2/tweets"))
+        self.stage.facebook.faults.add(Fault(FaultKind.CLOSE_BEFORE, "POST", "/feed"))
+
     def begin(self, name: str) -> Kept:
         """Everything as the scenario begins."""
         if name not in self.kept:
@@ -259,7 +274,7 @@ class Bench:
         self.stage.offset = timedelta(0)
         self.stage.set(*copy.deepcopy(kept.models))
         self.stage.asked = copy.deepcopy(kept.asked)
-        self.stage.ledger = self.ledger
+        self.stage.book = lambda: self.ledger
         return kept
 
     # --- a moment -----------------------------------------------------------------------------------------------------
@@ -402,12 +417,12 @@ def moments(counts: dict[str, Counter], wanted: int, chance: random.Random) -> l
     return [*rare, *frequent[: left - len(rare)], *struck]
 
 
-def play_all(chosen: list[Moment], jobs: int, told=lambda verdict: None) -> list[Verdict]:
+def play_all(chosen: list, jobs: int, told=lambda verdict: None, opened=bench) -> list[Verdict]:
     """Play them on so many benches at once."""
     left, verdicts, lock = list(reversed(chosen)), [], threading.Lock()
 
     def work() -> None:
-        with bench() as mine:
+        with opened() as mine:
             while True:
                 with lock:
                     if not left:
@@ -431,38 +446,108 @@ def show(verdict: Verdict) -> None:
         print(f"{verdict.moment} (exit {verdict.code}): {'; '.join(verdict.faults)}", flush=True)
 
 
-def main() -> int:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--moments", type=int, default=100)
+    parser.add_argument("--moments", type=int, default=100, help="on a ledger in a file")
+    parser.add_argument("--git-moments", type=int, default=0, help="on the ledger of a git branch")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scenarios", default="first,doubt,gap,init")
-    given = parser.parse_args()
-    if not strace_works():
+    parser.add_argument("--figures", action="store_true", help="write docs/figures/kills.json")
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = options()
+    if given.moments and not strace_works():
         print("strace is missing, or this machine doesn't let it trace; `apt-get install strace` brings it.")
         return 1
+    in_file = on_files(given) if given.moments else []
+    on_git = on_branches(given) if given.git_moments else []
+    if given.figures:
+        write_figures(given, in_file, on_git)
+    return 1 if any(verdict.faults for verdict in in_file + on_git) else 0
+
+
+def on_files(given: argparse.Namespace) -> list[Verdict]:
     begun = time.monotonic()
     with bench() as scout:
         counts = {name: scout.calls(name) for name in given.scenarios.split(",")}
     chosen = moments(counts, given.moments, random.Random(given.seed))
     verdicts = play_all(chosen, given.jobs, show)
-    report(counts, verdicts, time.monotonic() - begun)
-    return 1 if any(verdict.faults for verdict in verdicts) else 0
+    told = {name: sum(calls.values()) for name, calls in counts.items()}
+    report("system calls", told, verdicts, time.monotonic() - begun)
+    return verdicts
 
 
-def report(counts: dict[str, Counter], verdicts: list[Verdict], seconds: float) -> None:
-    kinds = Counter(f"{v.moment.call}{' ' + v.moment.error if v.moment.error else ''}" for v in verdicts)
+def on_branches(given: argparse.Namespace) -> list[Verdict]:
+    import git_kills  # which builds on this module
+
+    begun = time.monotonic()
+    marks = git_kills.scout()
+    chosen = git_kills.moments(marks, given.git_moments, random.Random(given.seed))
+    verdicts = play_all(chosen, given.jobs, show, git_kills.bench)
+    told = {name: len(found) for name, found in marks.items()}
+    report("marks", told, verdicts, time.monotonic() - begun)
+    return verdicts
+
+
+def report(what: str, counts: dict[str, int], verdicts: list[Verdict], seconds: float) -> None:
+    kinds = Counter(v.moment.kind for v in verdicts)
     print(f"{len(verdicts)} moments in {seconds:.0f} s; {sum(v.struck for v in verdicts)} struck")
-    print("calls of an undisturbed run:", {name: sum(calls.values()) for name, calls in counts.items()})
+    print(f"{what} of an undisturbed run:", counts)
     print("kinds:", dict(sorted(kinds.items())))
     print("exit codes:", dict(Counter(v.code for v in verdicts)))
     print("later passes until calm:", dict(sorted(Counter(v.passes for v in verdicts).items())))
     print("left to a person:", dict(Counter(re.sub(r"#\d+ ", "", d) for v in verdicts for d in v.doubtful)))
+    twice, lost, other = sums(verdicts)
+    print(f"duplicates: {twice}; silent losses: {lost}; other faults: {other}")
+
+
+def sums(verdicts: list[Verdict]) -> tuple[int, int, int]:
+    """What stood twice, what was lost in silence, and what else was wrong."""
     wrong = [fault for v in verdicts for fault in v.faults]
     twice = sum(bool(re.search(r"stands \d+ times", fault)) for fault in wrong)
     lost = sum("in the feed and not" in fault or "no state" in fault or "no reason" in fault for fault in wrong)
-    print(f"duplicates: {twice}; silent losses: {lost}; other faults: {len(wrong) - twice - lost}")
+    return twice, lost, len(wrong) - twice - lost
+
+
+def write_figures(given: argparse.Namespace, in_file: list[Verdict], on_git: list[Verdict]) -> None:
+    """The figures as docs/generate.py reads them."""
+    killed = [v for v in in_file if not v.moment.error]
+    whole = [v for v in on_git if v.moment.whole]
+    rows = [
+        ("ledger in a file: killed with SIGKILL at a system call", sum(v.struck for v in killed)),
+        ("… runs whose disk or network failed at a system call", len(in_file) - len(killed)),
+        *end_rows(in_file),
+        ("ledger on a git branch: the whole machine killed, and a fresh one goes on", sum(v.struck for v in whole)),
+        ("… the command killed, its git still going on", sum(v.struck for v in on_git if v not in whole)),
+        ("… of them before or after a push, or within it", sum("push" in v.moment.mark for v in on_git)),
+        ("… of them with git's own HTTP backend as the remote", sum("https" in v.moment.scenario for v in on_git)),
+        *end_rows(on_git),
+    ]
+    told = {
+        "title": "The installed command, killed, and what later runs made of it",
+        "command": f"python tests/benchmarks/kills.py --moments {given.moments} --git-moments {given.git_moments} "
+        f"--seed {given.seed} --figures",
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "rows": rows,
+    }
+    FIGURES.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def end_rows(verdicts: list[Verdict]) -> list[tuple[str, int]]:
+    twice, lost, other = sums(verdicts)
+    passes = sum(v.passes for v in verdicts)
+    return [
+        ("… later runs until nothing waited", passes),
+        ("… posted twice", twice),
+        ("… lost in silence", lost),
+        ("… anything else that is wrong", other),
+    ]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import kills  # by the name under which git_kills knows it
+
+    sys.exit(kills.main())
