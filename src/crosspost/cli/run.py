@@ -18,12 +18,14 @@ from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.config.values import as_timedelta, duration
 from crosspost.core.outlook import RunReport
-from crosspost.errors import CrosspostError
+from crosspost.errors import CrosspostError, LedgerBusy
 from crosspost.pipeline.passing import Options
 from crosspost.pipeline.watch import watch as keep_watch
 from crosspost.report import document, terminal
-from crosspost.report.annotations import error_annotation, run_annotations
-from crosspost.report.markdown import error_markdown, for_everybody, run_markdown
+from crosspost.report.annotations import error_annotation, run_annotations, warning
+from crosspost.report.markdown import error_markdown, for_everybody, resting, run_markdown
+from crosspost.report.standing_issue import Wanted, error_issue, issue_of
+from crosspost.setup import github as host
 
 
 def run(  # noqa: PLR0913, PLR0917 - each is an option
@@ -41,6 +43,10 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where anything is held, failed or unknown.")] = False,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as Markdown, too.")] = None,
     public: Annotated[bool, typer.Option("--public", help="With --report: name published stories only.")] = False,
+    github: Annotated[
+        bool,
+        typer.Option("--github", help="On GitHub Actions: tell how late it is; keep an issue while a person is needed."),
+    ] = False,
     as_json: AsJson = False,
     yes: Yes = False,
 ) -> int:
@@ -56,25 +62,35 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     call.json = as_json
     if report:
         app.must_be_writable(report)
-    with _reporting_errors(call, report):
+    with _reporting_errors(call, report, github=github, public=public):
         project = call.project()
         call.warn_of_sandbox(project)
         call.progress("Reading the feeds")
         if dry_run:
             return look.show(call, app.preview_project(call.world, project, only, at_once=now), "")
         wanted = Options(strict=strict)
-        full = report is not None
+        full = report is not None or github
         made = _baseline(call, project, yes=yes) if baseline else _pass(call, project, wanted, only, now=now, full=full)
+    seen = host.look(call.world, public=public) if github else None
     if report:
-        app.write_file(report, run_markdown(made, call.here, *call.words, public=public))
+        app.write_file(report, run_markdown(made, call.here, *call.words, public=public, host=seen))
     # Whoever may read a job's summary may read its log.
     _show(call, for_everybody(made) if public and call.on_actions else made)
     call.annotate(run_annotations(made, call.here, *call.words, public=public))
+    if seen and (told := resting(seen.rest)):
+        call.annotate([warning(told + " See the summary.")])
+    if github:
+        _keep_issue(call, issue_of(made, call.here, *call.words, public=public))
     return made.exit_code
 
 
+def _keep_issue(call: Call, wanted: Wanted) -> None:
+    if told := host.keep_issue(call.world, wanted):
+        call.note(told)
+
+
 @contextmanager
-def _reporting_errors(call: Call, report: Path | None) -> Iterator[None]:
+def _reporting_errors(call: Call, report: Path | None, *, github: bool, public: bool) -> Iterator[None]:
     """An error that ends the pass stands in the report as well: nobody reads a runner's log."""
     try:
         yield
@@ -82,6 +98,8 @@ def _reporting_errors(call: Call, report: Path | None) -> Iterator[None]:
         if report:
             app.write_file(report, error_markdown(error))
         call.annotate([error_annotation(error)])
+        if github and not isinstance(error, LedgerBusy):
+            _keep_issue(call, error_issue(error, public=public))
         raise
 
 

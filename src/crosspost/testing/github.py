@@ -33,6 +33,7 @@ class GitHubDouble:
     runs: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     fault: int = 0
+    url: str = ""  # where it listens, if it does
 
     def handle(self, request: Request, now: datetime) -> Answer:  # noqa: ARG002 - as the sandbox's models
         """Answer one request."""
