@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.core.delivery import Event, State
+from crosspost.core.delivery import Attempts, Event, State
 from crosspost.core.policy import Quiet
 from crosspost.core.post import PauseKind
 from crosspost.core.reason import Code, Reason
@@ -116,6 +116,15 @@ def test_a_backoff_is_waited_for_even_where_a_person_asks_for_now(choice, event)
     choice.pending(event=event, due=choice.now + H)
     (verdict,) = choice.verdicts(at_once=True)
     assert (verdict.reason.code, verdict.due) == (Code.BACKOFF, choice.now + H)
+
+
+def test_nor_does_a_change_on_the_site_end_a_backoff(choice):
+    attempts = Attempts(count=2, first=choice.now - H, last=choice.now - H, proved_absent=2)  # two hours
+    choice.pending(event=Event.REFRESH, due=choice.now + 2 * H, attempts=attempts)
+    assert [str(verdict.reason.code) for verdict in choice.verdicts(at_once=True)] == ["backoff"]
+    choice.now += H
+    assert choice.code(at_once=True) == "due"
+    assert choice.code() == "settling"
 
 
 def test_what_is_over_is_held_for_a_person(choice):

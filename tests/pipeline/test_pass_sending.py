@@ -580,6 +580,25 @@ def test_an_acceptance_that_comes_after_the_lease_is_never_dropped(solo, newsroo
     assert solo.out() == [102]
 
 
+def test_what_was_given_back_is_spent_after_all_when_the_acceptance_comes(solo, newsrooms):
+    """A person looked too early and said that it isn't there; then the answer arrived."""
+    solo.publish()
+    process = newsrooms.Watched()
+
+    def meanwhile():
+        solo.fault(solo.x, "empty_timeline", "GET")
+        solo.wait(11 * M)
+        solo.run()
+        verbs.resolve_absent(solo.office(), solo.story(3), verbs.Person("Ana"), target="x")
+        solo.wait(M)
+        assert solo.standing().spent == 0
+
+    process.at["answered POST /2/tweets"] = meanwhile
+    solo.run(process)
+    assert solo.at(3) == ("published", "late-acceptance")
+    assert solo.standing().spent == solo.head(3).cost == solo.x.spent == 200_000
+
+
 def test_a_stop_that_a_person_sets_in_the_middle_of_a_pass_holds_at_once(solo, newsrooms):
     solo.publish(2)
     process = newsrooms.Watched()

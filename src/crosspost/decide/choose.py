@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crosspost.core.delivery import Event, State
+from crosspost.core.delivery import Event, Revision, State
 from crosspost.core.policy import Quiet, Target
 from crosspost.core.post import PauseKind
 from crosspost.core.reason import Code, Reason
@@ -126,9 +126,17 @@ def due(record: Record, situation: Situation, _: _Tally) -> Verdict | None:
         return _wait(record, Code.FUTURE, max(published, delivery.due or published))
     if delivery.due is None or now >= delivery.due:
         return None
-    if delivery.event in _BACKING_OFF:
+    if _backs_off(delivery, now):
         return _wait(record, Code.BACKOFF, delivery.due)
     return None if situation.at_once else _wait(record, Code.SETTLING, delivery.due)
+
+
+def _backs_off(delivery: Revision, now: datetime) -> bool:
+    """Whether it waits after an attempt; a change of its text on the site in between ends no backoff."""
+    attempts = delivery.attempts
+    if delivery.event in _BACKING_OFF:
+        return True
+    return bool(attempts.proved_absent and attempts.last and now < attempts.last + backoff(attempts.proved_absent))
 
 
 _BACKING_OFF = frozenset({Event.NOT_SENT, Event.ABSENT_TWICE})

@@ -296,7 +296,11 @@ def _settle(sending: Sending, before: Revision, begun: Revision, outcome: Outcom
         def change(now_standing: TargetStanding) -> TargetStanding:
             return _standing_after(now_standing, standing, sending, begun, outcome, clock.now())
 
-        moved = change if head.rev == begun.rev else (lambda now_standing: now_standing)
+        def late(now_standing: TargetStanding, back: int = max(0, begun.cost - head.cost)) -> TargetStanding:
+            """What was given back when it counted as absent has been spent after all."""
+            return now_standing.charge(month_of(begun.at), back) if back else now_standing
+
+        moved = change if head.rev == begun.rev else late
         if append_on_target(ledger, sending.name, moved, revisions) is not None:
             return
 
@@ -318,7 +322,7 @@ def _after(
 ) -> tuple[Revision, ...]:
     """The revisions that an outcome makes: of our own SENDING, or of what the delivery has become meanwhile."""
     if head.rev != begun.rev or head.state is not State.SENDING:
-        return _late(head, outcome, now, writer)
+        return _late(head, begun, outcome, now, writer)
     match outcome:
         case Accepted():
             return (_published(head, Event.ACCEPTED, outcome, now, writer),)
@@ -353,14 +357,14 @@ def _published(head: Revision, event: Event, accepted: Accepted, now: datetime, 
     )
 
 
-def _late(head: Revision, outcome: Outcome, now: datetime, writer: str) -> tuple[Revision, ...]:
+def _late(head: Revision, begun: Revision, outcome: Outcome, now: datetime, writer: str) -> tuple[Revision, ...]:
     """An acceptance that lost the race is never dropped, whatever the state is by now."""
     if not isinstance(outcome, Accepted):
         return ()
     if head.state is State.PUBLISHED and head.remote_id == outcome.remote_id:
         return ()
     late = replace(outcome, reason=Reason.of(Code.LATE, id=outcome.remote_id))
-    return (_published(head, Event.LATE, late, now, writer),)
+    return (replace(_published(head, Event.LATE, late, now, writer), cost=max(head.cost, begun.cost)),)
 
 
 def _not_sent(head: Revision, before: Attempts, outcome: NotSent, now: datetime, writer: str) -> tuple[Revision, ...]:
