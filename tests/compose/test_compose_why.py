@@ -87,6 +87,8 @@ def test_the_title_is_one_of_the_pieces(account):
     again, _ = account(
         "<p>On 9 May 2026 at 7 pm the club opens a workshop: know your oars.</p>", "Workshop: know your oars"
     )
+    short, _ = account("<p>Thank you to all 340 volunteers who rowed with us on Saturday.</p>", "Thank you")
+    assert short.pieces[0].taken == ("title" in {part.name for part in short.parts})
     assert (again.pieces[0].taken, again.pieces[0].reason) == (False, "the title: a sentence says it too")
 
 

@@ -86,6 +86,12 @@ def test_no_line_is_wider_than_the_terminal_and_a_long_sentence_is_cut(made: Sim
     assert sum(line.count("The club is old.") for line in lines) < 8
 
 
+def test_where_a_text_stands_is_told_in_a_line(made: SimpleNamespace) -> None:
+    waits = made.prospect(why=WHY, due=made.now)
+    assert "   X: waiting, today 09:00." in "\n".join(shown(made, waits))
+    assert "   X: now." in "\n".join(shown(made, replace(waits, goes=True)))
+
+
 def test_under_an_excerpt_the_articles_pieces_are_only_counted(made: SimpleNamespace) -> None:
     pieces = tuple(replace(piece, taken=False) for piece in WHY.pieces)
     told = "\n".join(shown(made, made.prospect(why=replace(WHY, source="excerpt", pieces=pieces))))

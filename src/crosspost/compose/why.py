@@ -89,7 +89,7 @@ def _title(job: Job, made: Draft) -> Iterator[Weighed]:
     choice = made.choice or Choice()
     if job.title:
         yield Weighed(whole, taken=made.rank is not Rank.NONE, rank=0, reason="the title, where the template has it")
-    elif choice.head or made.text.startswith(whole):
+    elif choice.head or (not choice.pieces and made.text.startswith(whole)):
         short = "" if (choice.head or whole) == whole else ", its first part"
         yield Weighed(choice.head or whole, taken=True, rank=0, reason=f"the title{short}")
     elif made.rank is Rank.CUT:

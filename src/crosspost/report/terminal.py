@@ -201,8 +201,9 @@ def show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
 def show_standing(one: Prospect, sheet: Sheet) -> None:
     """Where one delivery stands, in a line."""
     name, style = _NAMES[one.state]
+    now = one.goes and one.state is State.PENDING
     time = f", {sheet.when(one.due)}" if one.state is State.PENDING and one.due else ""
-    told = f"{name.lower()}{time}. {sheet.say(one.reason)}"
+    told = f"{'now' if now else name.lower() + time}. {sheet.say(one.reason)}"
     sheet.line(told, style, first=f"   {_target_name(one)}: ", first_style="bold")
 
 
