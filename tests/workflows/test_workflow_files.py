@@ -15,7 +15,7 @@ from crosspost.decide.actions import LOOKED_AT
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-OURS = [path for path in FILES if path.name != "ci.yml"]
+OURS = [path for path in FILES if path.name not in {"ci.yml", "release.yml"}]
 SENDING = [path for path in OURS if path.name != "settings.yml"]
 
 
