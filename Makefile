@@ -42,7 +42,7 @@ lint: $(DEV_READY)  ## Style, types, imports, workflows
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
-	@$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
+	@$(BIN)/zizmor --offline --quiet --no-progress .github/workflows action.yml
 
 format: $(DEV_READY)  ## Bring the code into the house's form
 	@$(BIN)/ruff check --fix --quiet
