@@ -108,6 +108,14 @@ def test_what_no_sentence_is_taken_from_is_told_too(account):
     assert reasons["We row."] == "after the end of the news"
 
 
+def test_an_item_of_a_list_that_was_taken_is_not_left_as_well(account):
+    items = "".join(f"<li>{name}</li>" for name in ("Rowing for beginners", "Rowing for masters", "Rowing at night"))
+    told, _ = account(f"<ul>{items}<li>Skating</li></ul>", "Our courses")
+    taken = "\n".join(piece.text for piece in told.pieces if piece.taken)
+    assert "Rowing for beginners" in taken
+    assert not [piece.text for piece in told.pieces if not piece.taken and not piece.rank and piece.text in taken]
+
+
 def test_a_sentence_tells_in_plain_words_what_it_was_taken_for(account):
     told, _ = account()
     reasons = {piece.text: piece.reason for piece in told.pieces if piece.taken}

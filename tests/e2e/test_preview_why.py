@@ -62,3 +62,10 @@ def test_the_account_changes_nothing(crosspost, server: Server, installed, accou
     assert crosspost("preview", "--why", "rowing").code == 0
     assert (folder / "crosspost.db").read_bytes() == before
     assert not accounts.x[0].timeline()
+
+
+def test_a_preview_of_nothing_says_what_it_can_do_without_settings(crosspost):
+    for more in ((), ("--campaign", "C"), ("--why", "12")):
+        told = crosspost("preview", *more)
+        assert told.code == 2
+        assert "`crosspost preview https://your-site.org` needs no settings" in words(told.err)

@@ -86,6 +86,17 @@ def test_no_line_is_wider_than_the_terminal_and_a_long_sentence_is_cut(made: Sim
     assert sum(line.count("The club is old.") for line in lines) < 8
 
 
+def test_pieces_that_were_never_weighed_share_a_reason(made: SimpleNamespace) -> None:
+    pieces = [
+        Weighed("Ada", False, 0, "an item"),
+        Weighed("Map", False, 0, "a label"),
+        Weighed("Bo", False, 0, "an item"),
+    ]
+    told = [line.strip() for line in shown(made, made.prospect(why=replace(WHY, pieces=tuple(pieces))))]
+    first = told.index("Left out   -  Ada")
+    assert told[first : first + 5] == ["Left out   -  Ada", "-  Bo", "an item", "-  Map", "a label"]
+
+
 def test_where_a_text_stands_is_told_in_a_line(made: SimpleNamespace) -> None:
     waits = made.prospect(why=WHY, due=made.now)
     assert "   X: waiting, today 09:00." in "\n".join(shown(made, waits))

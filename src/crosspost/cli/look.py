@@ -17,7 +17,7 @@ from crosspost.cli.usage import usage
 from crosspost.core.outlook import Prospect
 from crosspost.desk import look
 from crosspost.desk.find import find_story
-from crosspost.errors import RequestError
+from crosspost.errors import RequestError, SettingsError
 from crosspost.platforms.loading import load_platforms
 from crosspost.report import document, terminal
 from crosspost.report.account import show_accounts
@@ -85,6 +85,12 @@ def show(
 
 
 def _of_project(call: Call, campaign: list[str], *, everything: bool) -> tuple[Project, Shown]:
+    if not app.has_settings(call.world, call.config):
+        raise SettingsError(
+            "settings-missing",
+            f"There is no settings file at {app.settings_path(call.world.env)}, and no site was named.",
+            "`crosspost preview https://your-site.org` needs no settings; `crosspost init` with it writes them.",
+        )
     if campaign:
         raise usage("--campaign is for a preview without settings; these settings name the campaign's tags.")
     project = call.project()

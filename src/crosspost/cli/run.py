@@ -45,7 +45,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     public: Annotated[bool, typer.Option("--public", help="With --report: name published stories only.")] = False,
     github: Annotated[
         bool,
-        typer.Option("--github", help="On GitHub Actions: tell how late it is; keep an issue while a person is needed."),
+        typer.Option(
+            "--github", help="On GitHub Actions: tell how late it is; keep an issue while a person is needed."
+        ),
     ] = False,
     as_json: AsJson = False,
     yes: Yes = False,

@@ -54,6 +54,8 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
     job, tags = job_of(article, target, profile)
     made, used = best_draft(job, tags)
     _, left = pool(article, job.language, str, job.kind.kind)
+    told = "\n".join(piece.text for piece in made.choice.pieces) if made.choice else ""
+    left = tuple(one for one in left if one.text not in told)  # an item of a list that came whole
     spoken = spoke_for(article, job.language, job.kind.kind) if "words" in job.kind.why else ()
     text = "" if made.rank is Rank.NONE else job.text(made.text, used)
     return Why(
@@ -114,9 +116,13 @@ def _weighed(job: Job, made: Draft, used: tuple[Tag, ...]) -> Iterator[Weighed]:
     ranked = sorted(groups, key=lambda forms: -max(map(chooser.alone, forms)))
     for forms in groups:
         chosen = next((piece for piece in forms if piece in taken), None)
-        reason = _told(job, chosen, forms[0]) if chosen else _reason(forms[0], made, job, used)
         piece = chosen or forms[0]
+        reason = _told(job, piece, forms[0]) if chosen else _reason(_shortest(forms, job), made, job, used)
         yield Weighed(piece.text, chosen is not None, ranked.index(forms) + 1, reason)
+
+
+def _shortest(forms: tuple[Piece, ...], job: Job) -> Piece:
+    return min(forms, key=lambda piece: job.profile.weigh(piece.text))
 
 
 def _told(job: Job, piece: Piece, whole: Piece) -> str:

@@ -71,9 +71,13 @@ def _entries(name: str, texts: list[str], sheet: Sheet) -> None:
 
 def _pieces(name: str, pieces: list[Weighed], sheet: Sheet) -> None:
     """Each with its rank, and below it why it was taken or left."""
-    for index, one in enumerate(_by_rank(pieces)):
+    ordered = list(_by_rank(pieces))
+    for index, one in enumerate(ordered):
         rank = f"{one.rank or '-':>2}  "
         _entry(("" if index else name).ljust(_NAME) + rank, clean_line(one.text, _KNOWN_BY), sheet)
+        following = ordered[index + 1] if index + 1 < len(ordered) else None
+        if following and not following.rank and not one.rank and following.reason == one.reason:
+            continue  # a row with one reason: it stands below the last
         sheet.line(one.reason, "dim", indent=_INDENT + _NAME + len(rank) + 2)
 
 
@@ -82,4 +86,6 @@ def _by_rank(pieces: list[Weighed]) -> Iterator[Weighed]:
     title = [one for one in pieces if one.reason.startswith("the title")]
     yield from title
     yield from sorted((one for one in pieces if one.rank), key=lambda one: one.rank)
-    yield from (one for one in pieces if not one.rank and one not in title)
+    never = [one for one in pieces if not one.rank and one not in title]
+    for reason in dict.fromkeys(one.reason for one in never):
+        yield from (one for one in never if one.reason == reason)
