@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from crosspost.compose import check_template, compose, why
@@ -112,3 +116,12 @@ def test_a_frame_that_is_too_heavy_is_refused_with_its_weight(x):
 def test_an_unknown_name_is_refused_with_the_list_of_names(x):
     told = check_template("{titel}\n{link}", x, ())
     assert told == "unknown placeholder {titel}; there are {title}, {summary}, {facts}, {link}, {hashtags}"
+
+
+def test_the_templates_in_the_docs_work(x, facebook):
+    page = (Path(__file__).parents[2] / "docs" / "words.md").read_text("utf-8")
+    found = re.findall(r'\[copy\.(x|facebook)\]\ntemplate = ("[^\n]+")', page)
+    assert len(found) == 2
+    for name, text in found:
+        template = tomllib.loads(f"template = {text}")["template"]
+        assert check_template(template, x if name == "x" else facebook, ("#LastGirlFirst",)) is None
