@@ -133,3 +133,8 @@ def test_without_a_usable_term_the_titles_names_do(article):
     story = article(body, "Maps for UNESCO by Nuala Fernsby", terms=("News",))
     assert [tag.tag for tag in choose_tags(story, TagRules(), "en")] == ["#UNESCO", "#NualaFernsby"]
     assert choose_tags(article(body, "MAPS FOR UNESCO", terms=("News",)), TagRules(), "en") == ()
+
+
+@pytest.mark.parametrize("term", ["お知らせ", "समाचार", "Aktualności", "Haberler", "Nyheter", "新闻", "Новини"])
+def test_the_names_of_a_news_section_are_no_hashtags_in_many_languages(article, term):
+    assert choose_tags(article("<p>x</p>", terms=(term,)), TagRules(), "") == ()

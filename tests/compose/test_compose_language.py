@@ -44,9 +44,15 @@ def test_the_claim_counts_where_the_text_says_nothing(text, hint, language):
 
 
 def test_a_text_in_an_unknown_latin_language_is_not_taken_for_a_known_one():
-    polish = "Sąd orzekł dzisiaj że miasto nie może opóźniać wprowadzenia strefy czystego transportu poza styczeń"
-    assert language_of(polish, "pl") == "pl"
-    assert language_of(polish) == ""
+    finnish = "Tuomioistuin päätti että kaupunki ei saa lykätä puhtaan ilman vyöhykettä enää tammikuun jälkeen"
+    assert language_of(finnish, "fi") == "fi"
+    assert language_of(finnish) == ""
+
+
+def test_a_language_with_a_few_words_alone_is_told_too():
+    polish = "Sąd orzekł, że miasto nie może już opóźniać strefy czystego transportu, która jest ważna dla miasta"
+    assert language_of(polish, "en") == "pl"
+    assert language_of("Klubben har bestämt att den inte ska flytta till en annan plats, men det är sent", "") == "sv"
 
 
 def test_a_hint_that_is_no_code_is_no_language():

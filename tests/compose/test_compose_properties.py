@@ -121,7 +121,7 @@ def _check(made: Post, story, profile) -> None:
     tags = [tag.tag for tag in made.hashtags]
     for tag in tags:
         assert re.search(rf"(?:^|\s){re.escape(tag)}(?:\s|$)", words_only)
-        words_only = words_only.replace(tag, " ", 1)
+        words_only = re.sub(rf"(?<!\S){re.escape(tag)}(?!\S)", " ", words_only, count=1)
     assert not re.search(r"(?<![0-9A-Za-z])[#＃]\w*[^\W\d_]", words_only)
     assert not re.search(r"(?<![a-zA-Z0-9_])[@＠][a-zA-Z0-9_\[]", words_only)
     assert not re.search(r"(?:^|\s)[$＄][a-zA-Z]{1,6}(?:\s|$)", words_only)

@@ -55,3 +55,19 @@ def test_a_definition_list_gives_labelled_lines(blocks):
 def test_a_question_in_a_definition_list_is_no_label(blocks):
     texts = [text for _, text in blocks("<dl><dt>Can I swim?</dt><dd>No.</dd><dt>Alone</dt></dl>")]
     assert texts == ["Can I swim?", "No.", "Alone"]
+
+
+def test_a_bold_line_over_short_lines_is_their_heading(blocks):
+    body = "<p><b>What we offer</b><br>900 euros a month<br>a room by the sea</p>"
+    assert blocks(body) == [
+        (BlockKind.HEADING, "What we offer"),
+        (BlockKind.ITEM, "900 euros a month"),
+        (BlockKind.ITEM, "a room by the sea"),
+    ]
+
+
+def test_a_bold_line_with_its_day_or_its_question_is_no_heading(blocks):
+    for head in ("Saturday 9 May, 7 pm", "Why does it come back?", "The walk is off."):
+        assert blocks(f"<p><strong>{head}</strong><br>Town Hall<br>All are welcome</p>")[0] == (BlockKind.LINE, head)
+    whole = "<p><strong>How to apply</strong><br>Send us one page by Sunday.<br>Post is fine too.</p>"
+    assert [kind for kind, _ in blocks(whole)] == [BlockKind.HEADING, BlockKind.LINE, BlockKind.LINE]

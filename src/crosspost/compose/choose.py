@@ -14,9 +14,11 @@ _BEAM = 10  # sets that are kept from step to step
 _LOOKED_AT = 26  # pieces that are tried, the best by themselves
 _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
 _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 2.2, 0.6, 1.6  # a title of one or two words tells nothing
+_NAMES_LIST = 3.0  # a list's title says what it is a list of
 _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
 _JOINED = 0.4  # what it adds that the sentence before it stands there too: such a text reads well
+_SCENE = 0.9  # what a first sentence that only sets a scene adds where the news comes too
 _UNKNOWN = 3.5  # what it costs to speak of "Hattie" before she was introduced
 _TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
@@ -109,6 +111,7 @@ class Chooser:
         size = self.weigh(title)
         if title and size <= room.most:
             bonus = min(_TITLE_BONUS, _TITLE_STEM * len(self.scale.title) - _TITLE_MUST)
+            bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST)
             value = bonus + sum(map(self.scale.weight, told))
             yield Choice(head=title, under=title, told=told, value=value, length=size)
         beginnings = [piece for piece in self.pieces if piece.form is Form.SENTENCE and not piece.leaning]
@@ -148,6 +151,8 @@ class Chooser:
             return None
         if any(one.at == piece.at - 1 for one in choice.pieces):
             return -_JOINED
+        if piece.leads and any(one.at == self.scale.news for one in choice.pieces):
+            return -_SCENE
         if piece.leaning:
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads
             return 0.0 if first else None

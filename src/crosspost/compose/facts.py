@@ -17,8 +17,9 @@ _TIME = re.compile(
     r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:h|uhr|am|pm|a\.m|p\.m|horas|heures|ore|uur)\b"
     r"|\b(?:noon|midnight|midi|minuit|mediodia|medianoche|mitternacht|mezzogiorno)\b"
     r"|\b(?:a las|as|alle|ore|om|um) \d{1,2}(?:[:.]\d{2})?(?= (?:uhr|uur|horas|h)\b|[.,;)]|$)|الساعة \d{1,2}"
+    r"|(?:午前|午後)?\d{1,2}時(?:\d{1,2}分|半)?|(?:오전|오후) ?\d{1,2}시"
 )
-_NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b"
+_NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\d{1,2}月\d{1,2}日|\d{1,2}월 ?\d{1,2}일"
 
 
 @cache

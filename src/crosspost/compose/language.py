@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from crosspost.compose.clean import fold
-from crosspost.compose.words import LANGUAGES, words
+from crosspost.compose.words import LANGUAGES, LATIN_LIGHT, words
 
 _SAMPLE = 6_000  # characters that are looked at
 _CLEAR = 0.12  # share of stop words below which a longer text is in none of the languages that we know
@@ -84,9 +84,10 @@ def _by_words(sample: str, claimed: str) -> str:
     found = [fold(word) for word in _WORD.findall(sample)]
     if not found:
         return claimed
-    hits = {code: sum(word in words(code).stop for word in found) for code in LANGUAGES}
-    best = max(LANGUAGES, key=lambda code: (hits[code], code == claimed))
-    rivals = [code for code in LANGUAGES if hits[code] == hits[best]]
+    codes = LANGUAGES + LATIN_LIGHT
+    hits = {code: sum(word in words(code).stop for word in found) for code in codes}
+    best = max(codes, key=lambda code: (hits[code], code == claimed))
+    rivals = [code for code in codes if hits[code] == hits[best]]
     if hits[best] < _CLEAR * len(found) or (len(rivals) > 1 and claimed not in rivals) or not hits[best]:
         return claimed
     return best

@@ -11,12 +11,12 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crosspost.compose.clean import clean
+from crosspost.compose.tables import headed, labelled, row
 from crosspost.core.entry import Block, BlockKind, Link, Media
 
 MAX_HTML = 2_000_000  # characters that are read; a feed is at most 10 MB, an article a fraction of it
 MAX_DEPTH = 200  # the parser's time grows with the square of the depth; no article nests this deep
 MAX_URL = 2_000
-MAX_LABEL, MAX_VALUE = 40, 160  # characters of a label, and of what it stands before
 
 
 def _names(text: str) -> frozenset[str]:
@@ -67,8 +67,6 @@ _SHORTCODE = re.compile(
 )
 _FOOTNOTE = re.compile(r"(?<=\S)[ \u00a0]?\[(?:\d{1,3}|note \d{1,3})\]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_HOUR = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?[hH](?: ?\d{2})?\b|\b\d{1,2} ?(?:am|pm|Uhr)\b")
-_AFTER_LABEL = " :\u00a0"
 _SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcdm]?m|ha|s|hm|dam)$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -88,6 +86,12 @@ class _Break:
 
 
 _BREAK = _Break()
+
+
+class _Bold(str):
+    """Text that stands in bold."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -162,13 +166,15 @@ class _Reader:
             self.page.blocks += blocks
 
     def _text(self, text: str) -> None:
+        if self.within["b"] or self.within["strong"]:
+            text = _Bold(text)
         if self.within["p"] or self.within["pre"] or self._kind() is not BlockKind.PARAGRAPH:
             self.line.append(text)
             return
         for at, part in enumerate(_BLANK_LINE.split(text)):  # "classic" posts whose paragraphs WordPress left unmarked
             if at:
                 self.line += [_BREAK, _BREAK]
-            self.line.append(part)
+            self.line.append(_Bold(part) if isinstance(text, _Bold) else part)
 
     def _raised(self, node: LexborNode, tag: str) -> None:
         """<sup> and <sub>: "m²" and "XXIᵉ" are text, a footnote's mark isn't."""
@@ -217,39 +223,10 @@ class _Reader:
             blocks = [block for block in (_block(kind, parts) for parts in group) if block]
             if len(blocks) > 1 and kind is BlockKind.PARAGRAPH:
                 blocks = [Block(BlockKind.LINE, block.text, block.links) for block in blocks]
+                blocks = headed(blocks) if _is_bold(group[0]) else blocks
             if blocks:
                 self._keep(blocks)
         self.link = (open_link[0], 0) if open_link else None
-
-
-def labelled(label: Block, blocks: list[Block]) -> list[Block]:
-    """A short label before a short text, as one line "Where: Town Hall"; else one after the other."""
-    if len(blocks) != 1 or len(label.text) > MAX_LABEL or len(blocks[0].text) > MAX_VALUE or label.text[-1] in "?؟？":
-        return [label, *blocks]
-    text = f"{label.text.rstrip(_AFTER_LABEL)}: {blocks[0].text}"
-    return [Block(BlockKind.LINE, text, (*label.links, *blocks[0].links))]
-
-
-def row(cells: list[list[Block]]) -> list[Block]:
-    """A table's row: two short cells are a label and its text, more of them a line if they tell an hour.
-
-    The rest of a table of figures makes no sense to whoever reads one row alone. Longer cells are a
-    layout, and their blocks stand as they are.
-    """
-    filled = [cell for cell in cells if cell]
-    blocks = [block for cell in filled for block in cell]
-    short = all(len(cell) == 1 and len(cell[0].text) <= MAX_VALUE for cell in filled)
-    if len(filled) < 2 or not short:
-        return blocks
-    if len(cells) == 2:
-        made = labelled(blocks[0], blocks[1:])
-        return made if len(made) == 1 else blocks
-    hour = next((block for block in blocks[1:] if _HOUR.search(block.text)), None)
-    if hour is None or len(blocks[0].text) > MAX_LABEL:
-        return []
-    between = [block for block in blocks[1 : blocks.index(hour)] if not _HOUR.search(block.text)]
-    text = ", ".join(block.text for block in (*between, hour))
-    return [Block(BlockKind.LINE, f"{blocks[0].text.rstrip(_AFTER_LABEL)}: {text}")]
 
 
 def _groups(line: list[str | Link | _Break]) -> Iterator[list[list[str | Link]]]:
@@ -264,6 +241,11 @@ def _groups(line: list[str | Link | _Break]) -> Iterator[list[list[str | Link]]]
             yield group
             group = [[]]
     yield group
+
+
+def _is_bold(parts: list[str | Link]) -> bool:
+    said = [part for part in parts if isinstance(part, str) and part.strip()]
+    return bool(said) and all(isinstance(part, _Bold) for part in said)
 
 
 def _block(kind: BlockKind, parts: list[str | Link]) -> Block | None:

@@ -173,7 +173,7 @@ def text_of(choice: Choice, source: Source) -> str:
     bodies = [_joined(group) for group in _groups(choice.pieces, by_block=source.roomy)]
     if source.roomy:
         bodies = _at_first_sight(bodies, choice, len("".join(paragraphs)))
-        bodies = _merged(bodies, source.paragraphs - len(paragraphs))
+        bodies = _merged(bodies, source.paragraphs)
     return source.gap.join([*paragraphs, *bodies])
 
 
@@ -220,7 +220,7 @@ def _at_first_sight(bodies: list[str], choice: Choice, begun: int) -> list[str]:
 def _good(choice: Choice, text: str, source: Source) -> bool:
     longest = max((len(group) for group in _groups(choice.pieces, by_block=source.roomy)), default=0)
     return longest <= _MAX_SENTENCES * (1 + source.roomy) and (
-        not source.roomy or len(text.split("\n\n")) <= source.paragraphs
+        not source.roomy or len(text.split("\n\n")) <= source.paragraphs + bool(choice.head)
     )
 
 

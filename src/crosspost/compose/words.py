@@ -12,7 +12,9 @@ from typing import Any
 
 from crosspost.compose.clean import fold
 
+LATIN_LIGHT = ("pl", "tr", "sv", "id", "sw")  # languages in data/light.toml that share the Latin script
 LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
+_SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots")
 _NEVER = re.compile(r"(?!)")
 _OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
 _PATTERNS = (
@@ -120,41 +122,34 @@ def _data(code: str) -> dict[str, Any]:
 @cache
 def words(code: str) -> Words:
     """The words of a language; empty ones for a language without a file, so that rules just don't apply."""
-    if code not in LANGUAGES:
+    data = _data(code) if code in LANGUAGES else _data("light").get(code)
+    if not data:
         return Words(code)
-    data = _data(code)
+    made: dict[str, Any] = {name: _set(data.get(name, "")) for name in _SETS}
+    made |= {name: _any(_lines(data.get(name, ""))) for name in (*_PATTERNS, "more", "stale")}
+    made |= {name: _split(_lines(data.get(name, ""))) for name in ("boilerplate", "rest")}
+    ask = _lines(data.get("ask", ""))
     return Words(
         code=code,
-        stop=_set(data["stop"]),
-        ends=_set(data["ends"]),
-        negations=_set(data["negations"]),
-        abbreviations=_set(data.get("abbreviations", "")),
-        closing=_set(data.get("closing", "")),
-        numeric=_set(data.get("numeric", "")),
         ordinal_dot=data.get("ordinal_dot", False),
-        months=_set(data.get("months", "")),
-        leaning=_any([rf"(?:{line})\b" for line in _lines(data["leaning"])]),
-        boilerplate=_split(_lines(data["boilerplate"])),
-        rest=_split(_lines(data["rest"])),
-        more=_any(_lines(data["more"])),
-        stale=_any(_lines(data.get("stale", ""))),
-        generic=_set(data["generic"]),
-        nots=_set(data["nots"]),
-        calendar=_calendar(data["calendar"]),
-        ask=_any(_lines(data["ask"])[:1]),
-        plea=_any(_lines(data["ask"])[1:]),
-        **{name: _any(_lines(data[name])) for name in _PATTERNS},
-        kinds={kind: _any([pattern]) for kind, pattern in data["kinds"].items()},
+        calendar=_calendar(data.get("calendar", "")),
+        leaning=_any([rf"(?:{line})\b" for line in _lines(data.get("leaning", ""))]),
+        ask=_any(ask[:1]),
+        plea=_any(ask[1:]),
+        kinds={kind: _any([pattern]) for kind, pattern in data.get("kinds", {}).items()},
+        **made,
     )
 
 
 @cache
 def in_any_language(name: str) -> re.Pattern[str]:
     """The `boilerplate`, `rest` or `more` patterns of all languages together: a site mixes them."""
-    return _any([line for code in LANGUAGES for line in _lines(_data(code)[name])])
+    every = (*(_data(code) for code in LANGUAGES), *_data("light").values())
+    return _any([line for data in every for line in _lines(data.get(name, ""))])
 
 
 @cache
 def generic_terms() -> frozenset[str]:
     """The terms of all languages that are no hashtags."""
-    return frozenset[str]().union(*(words(code).generic for code in LANGUAGES))
+    others = (_set(terms) for terms in _data("terms").values())
+    return frozenset[str]().union(*(words(code).generic for code in LANGUAGES), *others)

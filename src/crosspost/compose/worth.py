@@ -12,9 +12,9 @@ from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import Kind
 from crosspost.compose.pool import FULL_NAME, Form, Piece
+from crosspost.compose.tokens import is_wide, tokens
 from crosspost.compose.words import Words
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,  \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = re.compile(r"(?:(?<=[^\W\d] )|(?<=[,;] )|(?<=['’]))([^\W\d_]\w+)")
@@ -132,7 +132,7 @@ class Scale:
             return 3.6
         if piece.leads:
             late = self.news >= 0  # the first sentence only sets a scene
-            return 0.4 if late else 1.6 if self.kind is Kind.LETTER else 2.6  # a letter's beginning asks nothing yet
+            return -0.5 if late else 1.6 if self.kind is Kind.LETTER else 2.6  # a letter's beginning asks nothing yet
         if piece.key and self.kind in _FINDING:
             return 2.4
         return 0.6 * (piece.block == self.lead)
@@ -182,12 +182,12 @@ class Scale:
             telling = (name for name in names if fold(name) not in self.known.stop | self.known.months)
             yield from (f"name:{stem(name)}" for name in islice(telling, _NAMES))
         denied = counted = False
-        for word in _WORD.findall(text):
+        for word in tokens(text):
             folded = fold(word)
             if folded in self.known.nots or folded.endswith("n't"):
                 denied = True
                 continue
-            if folded in self.known.stop or folded in self.known.months or len(folded) < _LONG:
+            if folded in self.known.stop or folded in self.known.months or is_little(folded):
                 continue
             root = stem(folded)
             if denied and not counted:
@@ -204,8 +204,14 @@ def stem(word: str) -> str:
 
 def stems(text: str, known: Words) -> frozenset[str]:
     """The stems of the words that tell something."""
-    found = (fold(word) for word in _WORD.findall(text))
-    return frozenset(stem(word) for word in found if len(word) >= _LONG and word not in known.stop | known.months)
+    small = known.stop | known.months
+    found = map(fold, tokens(text))
+    return frozenset(stem(word) for word in found if not is_little(word) and word not in small)
+
+
+def is_little(word: str) -> bool:
+    """Whether a word is too short to tell anything."""
+    return len(word) < _LONG and not is_wide(word)
 
 
 def scale(title: str, texts: tuple[str, ...], terms: tuple[str, ...], known: Words, kind: Kind) -> Scale:
