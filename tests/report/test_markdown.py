@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import Alert, RunReport
+from crosspost.core.outlook import Alert, Preview, RunReport
 from crosspost.core.reason import Code, Reason
 from crosspost.decide.actions import Punctuality, Rest
 from crosspost.errors import SettingsError
-from crosspost.report.markdown import OnActions, error_markdown, escape, run_markdown
+from crosspost.report.markdown import OnActions, error_markdown, escape, preview_markdown, run_markdown
 
 
 def test_a_run_is_told_by_where_each_story_stands(made: SimpleNamespace) -> None:
@@ -171,3 +171,8 @@ def test_commands_are_translated_for_whoever_has_the_form_alone(made: SimpleName
     assert "*Actions*, then *Desk*" in run_markdown(report, made.zone, host=OnActions())
     assert "*Desk*" not in run_markdown(report, made.zone)
     assert "*Desk*" not in run_markdown(RunReport((), (), (), (), 0), made.zone, host=OnActions())
+
+
+def test_a_text_tells_where_each_of_its_hashtags_comes_from(made: SimpleNamespace) -> None:
+    told = preview_markdown(Preview((made.prospect(goes=True),), ()), made.zone)
+    assert "Tags: \\#LastGirlFirst (your campaign), \\#UN (your list\\: United Nations)" in told

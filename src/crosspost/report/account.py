@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from crosspost.core.delivery import State
 from crosspost.core.outlook import Preview, Prospect
 from crosspost.core.why import Weighed, Why
-from crosspost.report.describe import clean_line, count
+from crosspost.report.describe import clean_line, count, source_words
 from crosspost.report.sheet import Sheet
-from crosspost.report.terminal import show_standing, show_story, source_words
+from crosspost.report.terminal import show_standing, show_story
 
 _KNOWN_BY = 100  # letters of a sentence, by which it is known again
 _SOURCES = {

@@ -85,3 +85,15 @@ def and_list(words: Iterable[str]) -> str:
     """Words in a row: "a", "a and b", "a, b and c"."""
     *most, last = list(words) or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def source_words(source: str) -> str:
+    """Where a hashtag comes from."""
+    kind, _, word = source.partition(":")
+    named = {
+        "campaign": "your campaign",
+        "map": "your list",
+        "term": "category or tag",
+        "name": "a name in the text",
+    }.get(kind, kind)
+    return f"{named}: {word}" if word else named

@@ -15,7 +15,7 @@ from crosspost.core.reason import Reason
 from crosspost.decide.actions import Punctuality, Rest
 from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
-from crosspost.report.describe import clean_line, clean_lines, count, money, month_name, when
+from crosspost.report.describe import clean_line, clean_lines, count, money, month_name, source_words, when
 from crosspost.report.sentences import NONE, advice, hint, say
 
 _HEADINGS: Mapping[State, str] = {
@@ -211,6 +211,9 @@ def _text(prospect: Prospect, post: Post) -> Iterator[str]:
     yield from (*_verse(post.text), "")
     if post.link:
         yield from (f"Link beside: {escape(post.link)}", "")
+    if post.hashtags:
+        tags = ", ".join(f"{escape(tag.tag)} ({escape(source_words(tag.source))})" for tag in post.hashtags)
+        yield from (f"Tags: {tags}", "")
     told = [f"{post.weight} of {post.limit} characters"]
     told += [money(prospect.cost)] if prospect.cost else []
     told += [f"`{prospect.code}`"] if prospect.code else []

@@ -15,7 +15,7 @@ from crosspost.core.reason import Reason
 from crosspost.core.story import Record, Story
 from crosspost.decide.audit import Audited
 from crosspost.errors import CrosspostError
-from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name
+from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, source_words
 from crosspost.report.sentences import AUDIT, Words, advice, find_words
 from crosspost.report.sheet import Sheet
 
@@ -288,18 +288,6 @@ def _below(post: Post) -> Iterator[str]:
     if post.hashtags:
         yield "Tags: " + ", ".join(f"{tag.tag} ({source_words(tag.source)})" for tag in post.hashtags)
     yield from (f"Note: {note}" for note in post.notes)
-
-
-def source_words(source: str) -> str:
-    """Where a hashtag comes from."""
-    kind, _, word = source.partition(":")
-    named = {
-        "campaign": "your campaign",
-        "map": "your list",
-        "term": "category or tag",
-        "name": "a name in the text",
-    }.get(kind, kind)
-    return f"{named}: {word}" if word else named
 
 
 def _timing(prospect: Prospect, sheet: Sheet) -> str:
