@@ -8,18 +8,23 @@ from functools import cache
 
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.sentences import balanced, ends_whole
-from crosspost.compose.words import words
+from crosspost.compose.words import in_any_language, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 _AMONG = 12  # blocks from the beginning; later date lines are a programme's
 _MAX_LINE = 100
-_TIME = re.compile(
+_TIME = (
     r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:h|uhr|am|pm|a\.m|p\.m|horas|heures|ore|uur)\b"
     r"|\b(?:noon|midnight|midi|minuit|mediodia|medianoche|mitternacht|mezzogiorno)\b"
     r"|\b(?:a las|as|alle|ore|om|um) \d{1,2}(?:[:.]\d{2})?(?= (?:uhr|uur|horas|h)\b|[.,;)]|$)|الساعة \d{1,2}"
     r"|(?:午前|午後)?\d{1,2}時(?:\d{1,2}分|半)?|(?:오전|오후) ?\d{1,2}시"
 )
 _NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\d{1,2}月\d{1,2}日|\d{1,2}월 ?\d{1,2}일"
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    return re.compile(f"{_TIME}|{in_any_language('hours').pattern}")
 
 
 @cache
@@ -42,7 +47,7 @@ def dates(text: str, language: str) -> tuple[str, ...]:
 
 def hours(text: str) -> tuple[str, ...]:
     """The hours that it names, as written but folded."""
-    return tuple(dict.fromkeys(found[0] for found in _TIME.finditer(fold(text))))
+    return tuple(dict.fromkeys(found[0] for found in _time().finditer(fold(text))))
 
 
 def is_appointment(text: str, language: str) -> bool:
@@ -79,7 +84,7 @@ def _as_lines(blocks: Iterable[Block]) -> str:
 
 
 def _has_time(text: str) -> bool:
-    return bool(_TIME.search(fold(text)))
+    return bool(_time().search(fold(text)))
 
 
 def _is_beside(article: Article, language: str) -> Callable[[Block], bool]:

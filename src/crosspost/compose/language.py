@@ -6,12 +6,13 @@ import re
 from collections import Counter
 
 from crosspost.compose.clean import fold
-from crosspost.compose.words import LANGUAGES, LATIN_LIGHT, words
+from crosspost.compose.words import LANGUAGES, listed, words
 
 _SAMPLE = 6_000  # characters that are looked at
 _CLEAR = 0.12  # share of stop words below which a longer text is in none of the languages that we know
 _ENOUGH = 7  # words below which a paragraph's language can't be told
 _FOREIGN = 2.5  # times as many small words of another language
+_AGAINST = 2  # a neighbour's word weighs more than one that both have
 _RANGES = (
     ("ar", "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"),
     ("hi", "\u0900-\u097f"),
@@ -66,6 +67,12 @@ def is_foreign(text: str, language: str) -> bool:
     return best >= 3 and best > _FOREIGN * own and best > _CLEAR * len(found)
 
 
+def _hits(found: list[str], code: str) -> int:
+    """How many of the words are this language's small ones; a neighbour's own count against it."""
+    known = words(code)
+    return sum((word in known.stop) - _AGAINST * (word in known.others) for word in found)
+
+
 def _code(hint: str) -> str:
     head = re.split("[-_]", hint.strip().lower())[0]
     return head if len(head) == 2 and head.isalpha() and head.isascii() else ""
@@ -84,8 +91,8 @@ def _by_words(sample: str, claimed: str) -> str:
     found = [fold(word) for word in _WORD.findall(sample)]
     if not found:
         return claimed
-    codes = LANGUAGES + LATIN_LIGHT
-    hits = {code: sum(word in words(code).stop for word in found) for code in codes}
+    codes = listed()
+    hits = {code: _hits(found, code) for code in codes}
     best = max(codes, key=lambda code: (hits[code], code == claimed))
     rivals = [code for code in codes if hits[code] == hits[best]]
     if hits[best] < _CLEAR * len(found) or (len(rivals) > 1 and claimed not in rivals) or not hits[best]:

@@ -15,7 +15,7 @@ from crosspost.compose.hashtags import choose_tags, hashtag, stands_in
 from crosspost.compose.kind import spoke_for
 from crosspost.compose.pool import Left, Piece, pool
 from crosspost.compose.summary import Draft, Rank
-from crosspost.compose.words import LANGUAGES, generic_terms
+from crosspost.compose.words import generic_terms, listed
 from crosspost.core.entry import Article, BlockKind
 from crosspost.core.policy import TagRules, Target
 from crosspost.core.post import Profile, Tag
@@ -69,7 +69,7 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
         room=job.limit,
         weight=profile.weigh(text),
         unused=tuple(_unused(article, target.tags.for_language(job.language), job.language, tags, used)),
-        listed=job.language in LANGUAGES,
+        listed=job.language in listed(),
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from crosspost.compose.clean import fold
 
-LATIN_LIGHT = ("pl", "tr", "sv", "id", "sw")  # languages in data/light.toml that share the Latin script
-LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "ar", "ru")
-_SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots")
+_FOLDER = files("crosspost.compose").joinpath("data")
+# A language is a file there, named by its two-letter code; those in light.toml are known less well.
+LANGUAGES = tuple(sorted(file.name[:2] for file in _FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", file.name)))
+_SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots", "others")
 _NEVER = re.compile(r"(?!)")
 _OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
 _PATTERNS = (
@@ -59,7 +60,9 @@ class Words:
     `deadline`, `place`: by when and where. `voice`: says who speaks. `salutation`: how a letter begins.
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
-    with no change to the rest. `kinds`: for each kind of story the words that speak for it.
+    with no change to the rest. `others`: words of
+    neighbouring languages that this one hasn't: they speak against it. `hours`: how an hour is written, beside
+    19:00. `kinds`: for each kind of story the words that speak for it.
     """
 
     code: str
@@ -95,6 +98,7 @@ class Words:
     findings: re.Pattern[str] = _NEVER
     joining: re.Pattern[str] = _NEVER
     demonstrative: re.Pattern[str] = _NEVER
+    others: frozenset[str] = frozenset()
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 
@@ -116,7 +120,7 @@ def _any(alternatives: list[str]) -> re.Pattern[str]:
 
 @cache
 def _data(code: str) -> dict[str, Any]:
-    return tomllib.loads(files("crosspost.compose").joinpath("data", f"{code}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_FOLDER.joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -142,8 +146,14 @@ def words(code: str) -> Words:
 
 
 @cache
+def listed() -> tuple[str, ...]:
+    """Every language that there are words for."""
+    return tuple(dict.fromkeys((*LANGUAGES, *_data("light"))))
+
+
+@cache
 def in_any_language(name: str) -> re.Pattern[str]:
-    """The `boilerplate`, `rest` or `more` patterns of all languages together: a site mixes them."""
+    """The `boilerplate`, `rest`, `more` or `hours` patterns of all languages together: a site mixes them."""
     every = (*(_data(code) for code in LANGUAGES), *_data("light").values())
     return _any([line for data in every for line in _lines(data.get(name, ""))])
 
