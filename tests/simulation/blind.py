@@ -120,9 +120,9 @@ BLIND: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...], 
         "keys that were changed and are still wrong end every later pause at once: each run tries, story by story",
         (
             (
-                "pipeline/send.py",
-                "        credential=sending.outlet.credential,\n",
-                "        credential=before.credential if before is not None and again else sending.outlet.credential,\n",
+                "pipeline/outcomes.py",
+                "        credential=credential,\n",
+                "        credential=before.credential if before is not None and again else credential,\n",
             ),
         ),
         ("pipeline",),

@@ -35,7 +35,8 @@ HIDDEN = {"CROSSPOST_WHEEL"}  # a mutant is no wheel
 
 OFF = "def _was_"
 TABLE = "core/delivery.py"
-SEND, RECONCILE, RECORD = "pipeline/send.py", "pipeline/reconcile.py", "pipeline/record.py"
+SEND, OUTCOMES = "pipeline/send.py", "pipeline/outcomes.py"
+RECONCILE, RECORD = "pipeline/reconcile.py", "pipeline/record.py"
 EVIDENCE, CHOOSE, RULES, PLAN = "decide/evidence.py", "decide/choose.py", "decide/rules.py", "decide/plan.py"
 DECIDE = ("decide", "pipeline")
 
@@ -79,7 +80,7 @@ OWN = (
         "lost is pending",
         "a lost answer is sent again at once",
         (
-            (SEND, "step(head, Event.LOST, State.UNKNOWN,", "step(head, Event.LOST, State.PENDING,"),
+            (OUTCOMES, "step(head, Event.LOST, State.UNKNOWN,", "step(head, Event.LOST, State.PENDING,"),
             (TABLE, "(_S, Event.LOST): frozenset({_U})", "(_S, Event.LOST): frozenset({_P})"),
         ),
     ),
@@ -97,13 +98,14 @@ OWN = (
         (
             (
                 SEND,
-                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))",
+                "    receipt = ledger.append(Batch(revisions=begun, values=(put, *guards)))\n",
                 "    from crosspost.core.post import mint_claim\n"
-                "    claim = mint_claim(delivery.key.story, sending.name, begun.rev, post, now)\n"
+                "    plan, first = batch[0], begun[0]\n"
+                "    claim = mint_claim(plan.before.key.story, sending.name, first.rev, plan.post, now)\n"
                 "    early = sending.outlet.adapter.publish(claim, None)\n"
-                "    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))",
+                "    receipt = ledger.append(Batch(revisions=begun, values=(put, *guards)))\n",
             ),
-            (SEND, "adapter.publish(receipt.claims[delivery.key], None)", "early"),
+            (SEND, "_publish(sending, receipt.claims[revision.key], is_first=revision is begun[0])", "early"),
         ),
     ),
     Mutant(
@@ -115,8 +117,9 @@ OWN = (
                 "    if receipt is None:\n        return False\n    # Before anything leaves",
                 "    from crosspost.core.post import mint_claim\n"
                 "    from crosspost.ledger.base import Receipt\n"
-                "    claim = mint_claim(delivery.key.story, sending.name, begun.rev, post, now)\n"
-                "    receipt = receipt or Receipt(0, {delivery.key: claim})\n    # Before anything leaves",
+                "    plan, first = batch[0], begun[0]\n"
+                "    claim = mint_claim(plan.before.key.story, sending.name, first.rev, plan.post, now)\n"
+                "    receipt = receipt or Receipt(0, {first.key: claim})\n    # Before anything leaves",
             ),
         ),
     ),
@@ -144,7 +147,7 @@ OWN = (
         "a post stands that the ledger calls unknown, or sends again",
         (
             (
-                SEND,
+                OUTCOMES,
                 "    if not isinstance(outcome, Accepted):\n        return ()\n",
                 "    if outcome is not None:\n        return ()\n",
             ),
@@ -182,6 +185,19 @@ OWN = (
         lived=False,
     ),
     Mutant(
+        "a lost answer doesn't end its batch",
+        "an outage makes three unknown, not one",
+        ((SEND, "(sending.ended is not None or sending.stopping() or", "(sending.stopping() or"),),
+        lived=False,
+    ),
+    Mutant(
+        "what a gap leaves over is forgotten",
+        "a story that was off the site while the account was read goes out again",
+        ((RECONCILE, "strays=(strays + standing.strays)[:STRAYS]", "strays=()"),),
+        ("pipeline", "simulation"),
+        lived=False,
+    ),
+    Mutant(
         "the begin isn't remembered",
         "a copy put back after a kill in between goes unnoticed",
         (
@@ -195,7 +211,7 @@ OWN = (
     Mutant(
         "a pause consumes attempts",
         "an account without credit makes stories fail",
-        ((SEND, "_not_sent(unsent(head), before.attempts,", "_not_sent(unsent(head), begun.attempts,"),),
+        ((OUTCOMES, "_not_sent(unsent(head), before.attempts,", "_not_sent(unsent(head), begun.attempts,"),),
         lived=False,
     ),
     Mutant(
@@ -203,7 +219,7 @@ OWN = (
         "pauses eat the month's budget",
         (
             (
-                SEND,
+                OUTCOMES,
                 "back = replace(standing.charge(month_of(begun.at), -begun.cost), sent_at=before.sent_at)",
                 "back = replace(standing, sent_at=before.sent_at)",
             ),
@@ -213,7 +229,7 @@ OWN = (
     Mutant(
         "one that pauses twice isn't held",
         "one poisonous story starves the others",
-        ((SEND, "if attempts.pauses < 2 or not blames:", "if True:"),),
+        ((OUTCOMES, "if attempts.pauses < 2 or not blames:", "if True:"),),
         lived=False,
     ),
     # --- what a reading proves

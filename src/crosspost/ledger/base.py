@@ -36,6 +36,11 @@ class Ledger(Protocol):
         """Whether each pass writes when it ran; where not, its time says nothing of a silence."""
         ...
 
+    @property
+    def batch(self) -> int:
+        """How many posts of a target may be begun in one append: more than one where an append is dear."""
+        ...
+
     def sequence(self) -> int:
         """The sequence number of the last append; 0 for a new ledger."""
         ...

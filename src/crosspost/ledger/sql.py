@@ -78,6 +78,7 @@ class SqlLedger:
     """
 
     keeps_time = True
+    batch = 1
 
     def __init__(self, database: Database, *, ledger_id: str, site: str = "", writer: str = "") -> None:
         self._db = database

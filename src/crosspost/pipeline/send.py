@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crosspost.compose import over
-from crosspost.core.delivery import MAX_ATTEMPTS, Attempts, Event, Fixed, Key, Revision, State, step, unsent
-from crosspost.core.post import Accepted, Fault, Lost, NotSent, Outcome, Pause, PauseKind, Post, Refused, Unread
+from crosspost.core.delivery import MAX_ATTEMPTS, Event, Fixed, Key, Revision, State, step
+from crosspost.core.post import Claim, Lost, NotSent, Outcome, Pause, PauseKind, Post, Unread
 from crosspost.core.reason import Code, Reason
-from crosspost.core.standing import PauseStanding, TargetStanding
+from crosspost.core.standing import TargetStanding
 from crosspost.core.story import Batch, Record
-from crosspost.decide.choose import Situation, Verdict, choose, let_go, month_of, pause_end
+from crosspost.decide.choose import Situation, Verdict, choose, let_go, month_of, pause_end, stopped_until
 from crosspost.decide.evidence import Wanted, match
 from crosspost.decide.identity import host_of
 from crosspost.net.addresses import allows, is_public_host
 from crosspost.net.reading import ReadTrouble, read
+from crosspost.pipeline.outcomes import revisions_after, standing_after
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.reconcile import found_astray, stray_of
 from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
 from crosspost.pipeline.texts import draft_of, text_of
 
 RECORD_TRIES = 20  # to append an answer that has arrived; an acceptance is never dropped
-LATER = timedelta(minutes=5)  # a delivery that never reached its platform is due again then
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +108,46 @@ def send_all(sending: Sending) -> None:
         verdicts = choose(records, replace(situation, sent=sending.sent, ended=sending.ended))
         if _hold_all(sending, verdicts):
             continue
-        verdict = next((verdict for verdict in verdicts if verdict.send), None)
-        if verdict is None:
+        chosen = [verdict for verdict in verdicts if verdict.send]
+        if not chosen:
             return
         if sending.outlet.target.policy.look and not sending.looked:
             look_first(sending, records)
             continue
-        text = texts[verdict.record.story.id]
-        if not isinstance(text, Post) or not _out(sending, verdict, text, situation):
+        if not _out(sending, chosen, texts, situation):
             lost_races += 1
 
 
-def _out(sending: Sending, verdict: Verdict, post: Post, situation: Situation) -> bool:
-    """Send it, unless it stands there already: found when a gap was read, while its story was off the site."""
-    stray = stray_of(verdict.record, sending.outlet, situation.standing, situation.now)
-    if stray is None:
-        return _send_one(sending, verdict, post, situation)
-    sending.touched.add(verdict.record.delivery.key)
-    return found_astray(sending.office, sending.outlet, verdict.record, stray)
+def _out(sending: Sending, chosen: list[Verdict], texts: dict[str, Post | Reason], situation: Situation) -> bool:
+    """Send the first of them, and what one append may begin with it; False when another run was first.
+
+    What stands there already, found when a gap was read while its story was off the site, isn't sent.
+    """
+    record = chosen[0].record
+    stray = stray_of(record, sending.outlet, situation.standing, situation.now)
+    if stray is not None:
+        sending.touched.add(record.delivery.key)
+        return found_astray(sending.office, sending.outlet, record, stray)
+    if record.delivery.attempts.count >= MAX_ATTEMPTS:
+        return _give_up(sending, record.delivery)
+    batch: list[_Planned] = []
+    for verdict in chosen[: sending.office.ledger.batch]:
+        record, text = verdict.record, texts[verdict.record.story.id]
+        is_tired = record.delivery.attempts.count >= MAX_ATTEMPTS
+        is_astray = stray_of(record, sending.outlet, situation.standing, situation.now) is not None
+        if not isinstance(text, Post) or is_tired or is_astray:
+            break
+        batch.append(_Planned(record.delivery, text, situation.drafts[record.story.id].cost))
+    return bool(batch) and _send_batch(sending, batch, situation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One delivery of a batch: as it stood, what is sent, what that costs."""
+
+    before: Revision
+    post: Post
+    cost: int
 
 
 def _links_private(office: Office, pending: list[Record]) -> dict[str, Post | Reason]:
@@ -222,40 +244,63 @@ def _hold(sending: Sending, verdict: Verdict) -> bool:
     return append_on_target(sending.office.ledger, sending.name, lambda standing: standing, (held,)) is not None
 
 
-def _send_one(sending: Sending, verdict: Verdict, post: Post, situation: Situation) -> bool:
-    """Begin, send and record one delivery; False when another run was first."""
-    delivery, ledger = verdict.record.delivery, sending.office.ledger
-    now = sending.office.world.clock.now()
+def _give_up(sending: Sending, delivery: Revision) -> bool:
     sending.touched.add(delivery.key)
-    if delivery.attempts.count >= MAX_ATTEMPTS:
-        reason = Reason.of(Code.TOO_MANY, attempts=delivery.attempts.count)
-        failed = step(delivery, Event.TOO_MANY, State.FAILED, at=now, reason=reason, writer=sending.office.writer)
-        return append_on_target(ledger, sending.name, lambda standing: standing, (failed,)) is not None
-    cost = situation.drafts[delivery.key.story].cost
-    begun = _begin(delivery, post, cost, now, sending.office.writer)
+    now, writer = sending.office.world.clock.now(), sending.office.writer
+    reason = Reason.of(Code.TOO_MANY, attempts=delivery.attempts.count)
+    failed = step(delivery, Event.TOO_MANY, State.FAILED, at=now, reason=reason, writer=writer)
+    return append_on_target(sending.office.ledger, sending.name, lambda standing: standing, (failed,)) is not None
+
+
+def _send_batch(sending: Sending, batch: list[_Planned], situation: Situation) -> bool:
+    """Begin all of them in one append, then send and record one after another; False when another run was first."""
+    ledger, writer = sending.office.ledger, sending.office.writer
+    now = sending.office.world.clock.now()
+    sending.touched |= {planned.before.key for planned in batch}
+    begun = tuple(_begin(planned.before, planned.post, planned.cost, now, writer) for planned in batch)
 
     standings = Standings.read(ledger)
     others = siblings_of(sending.office, sending.outlet)
     now_stand = standings.target(sending.name), standings.target(EVERYWHERE), tuple(map(standings.target, others))
     if now_stand != (situation.standing, situation.stop_all, situation.siblings):
         return False  # a pause, a stop or another run's post came in between: choose again
-    put = standings.put_target(sending.name, replace(situation.standing.charge(month_of(now), cost), sent_at=now))
+    charged = situation.standing.charge(month_of(now), sum(planned.cost for planned in batch))
+    put = standings.put_target(sending.name, replace(charged, sent_at=now))
     # Put as they are, so that what changes at this very moment wins the race: a stop of everything, or the budget's.
     guards = [standings.put_target(EVERYWHERE, situation.stop_all)]
     guards += [standings.put_target(name, standings.target(name)) for name in others]
-    receipt = ledger.append(Batch(revisions=(begun,), values=(put, *guards)))
+    receipt = ledger.append(Batch(revisions=begun, values=(put, *guards)))
     if receipt is None:
         return False
     # Before anything leaves: should this run die and an older copy of the ledger be put back, it is noticed.
     sending.office.world.memory.remember(ledger.id, receipt.sequence)
+    standing = situation.standing
+    for planned, revision in zip(batch, begun, strict=True):
+        outcome = _publish(sending, receipt.claims[revision.key], is_first=revision is begun[0])
+        if not isinstance(outcome, NotSent):
+            standing = replace(standing, sent_at=now)
+        _settle(sending, planned.before, revision, outcome, standing)
+    return True
+
+
+def _publish(sending: Sending, claim: Claim, *, is_first: bool) -> Outcome:
+    """Send one of a batch, unless something has ended the batch since it was begun."""
     adapter = sending.outlet.adapter
     if adapter is None:  # choosing lets nothing through without keys
         msg = "an account without keys was chosen"
         raise AssertionError(msg)
-    outcome = adapter.publish(receipt.claims[delivery.key], None)
+    if not is_first and (sending.ended is not None or sending.stopping() or _is_stopped(sending)):
+        return NotSent(Reason.of(Code.NOT_REACHED))
+    outcome = adapter.publish(claim, None)
     sending.sent += 1
-    _settle(sending, delivery, begun, outcome, situation.standing)
-    return True
+    _end_pass(sending, outcome)
+    return outcome
+
+
+def _is_stopped(sending: Sending) -> bool:
+    """Whether a person has stopped the account, or everything, since the batch was begun."""
+    standings, now = Standings.read(sending.office.ledger), sending.office.world.clock.now()
+    return any(stopped_until(standings.target(name), now) for name in (sending.name, EVERYWHERE))
 
 
 def _begin(delivery: Revision, post: Post, cost: int, now: datetime, writer: str) -> Revision:
@@ -286,15 +331,14 @@ def _begin(delivery: Revision, post: Post, cost: int, now: datetime, writer: str
 def _settle(sending: Sending, before: Revision, begun: Revision, outcome: Outcome, standing: TargetStanding) -> None:
     """Append what an outcome makes of the delivery, however often another writer is first."""
     ledger, clock = sending.office.ledger, sending.office.world.clock
-    _end_pass(sending, outcome)
     for _ in range(RECORD_TRIES):
         head = next(record.delivery for record in ledger.current([begun.key.story]) if record.delivery.key == begun.key)
-        revisions = _after(head, before, begun, outcome, clock.now(), sending.office.writer)
+        revisions = revisions_after(head, before, begun, outcome, clock.now(), sending.office.writer)
         if not revisions:
             return
 
         def change(now_standing: TargetStanding) -> TargetStanding:
-            return _standing_after(now_standing, standing, sending, begun, outcome, clock.now())
+            return standing_after(now_standing, standing, begun, outcome, clock.now(), sending.outlet.credential)
 
         def late(now_standing: TargetStanding, back: int = max(0, begun.cost - head.cost)) -> TargetStanding:
             """What was given back when it counted as absent has been spent after all."""
@@ -315,114 +359,3 @@ def _end_pass(sending: Sending, outcome: Outcome) -> None:
             sending.ended = reason
         case _:
             pass
-
-
-def _after(
-    head: Revision, before: Revision, begun: Revision, outcome: Outcome, now: datetime, writer: str
-) -> tuple[Revision, ...]:
-    """The revisions that an outcome makes: of our own SENDING, or of what the delivery has become meanwhile."""
-    if head.rev != begun.rev or head.state is not State.SENDING:
-        return _late(head, begun, outcome, now, writer)
-    match outcome:
-        case Accepted():
-            return (_published(head, Event.ACCEPTED, outcome, now, writer),)
-        case Refused(reason):
-            over = replace(begun.attempts, open=before.attempts.open)
-            return (
-                step(head, Event.REFUSED, State.FAILED, at=now, reason=reason, attempts=over, cost=0, writer=writer),
-            )
-        case Fault(reason):
-            over = replace(begun.attempts, open=before.attempts.open)
-            return (step(head, Event.FAULT, State.FAILED, at=now, reason=reason, attempts=over, cost=0, writer=writer),)
-        case Lost(reason, duplicate):
-            unknown = replace(begun.attempts, duplicate=duplicate)
-            return (step(head, Event.LOST, State.UNKNOWN, at=now, reason=reason, attempts=unknown, writer=writer),)
-        case NotSent():
-            return _not_sent(unsent(head), before.attempts, outcome, now, writer)
-
-
-def _published(head: Revision, event: Event, accepted: Accepted, now: datetime, writer: str) -> Revision:
-    return step(
-        head,
-        event,
-        State.PUBLISHED,
-        at=now,
-        reason=accepted.reason,
-        remote_id=accepted.remote_id,
-        url=accepted.url,
-        out_at=now,
-        due=None,
-        attempts=replace(head.attempts, open=False, absent_at=None),
-        writer=writer,
-    )
-
-
-def _late(head: Revision, begun: Revision, outcome: Outcome, now: datetime, writer: str) -> tuple[Revision, ...]:
-    """An acceptance that lost the race is never dropped, whatever the state is by now."""
-    if not isinstance(outcome, Accepted):
-        return ()
-    if head.state is State.PUBLISHED and head.remote_id == outcome.remote_id:
-        return ()
-    late = replace(outcome, reason=Reason.of(Code.LATE, id=outcome.remote_id))
-    return (replace(_published(head, Event.LATE, late, now, writer), cost=max(head.cost, begun.cost)),)
-
-
-def _not_sent(head: Revision, before: Attempts, outcome: NotSent, now: datetime, writer: str) -> tuple[Revision, ...]:
-    """Nothing left: the attempt doesn't count; a delivery that has paused its target twice is held."""
-    blames = outcome.pause is not None and outcome.pause.kind is not PauseKind.RATE_LIMIT
-    attempts = replace(before, pauses=before.pauses + (1 if blames else 0))
-    due = outcome.retry_at or (None if outcome.pause else now + LATER)
-    pending = step(
-        head,
-        Event.NOT_SENT,
-        State.PENDING,
-        at=now,
-        reason=outcome.reason,
-        attempts=attempts,
-        due=due,
-        cost=0,
-        writer=writer,
-    )
-    if attempts.pauses < 2 or not blames:
-        return (pending,)
-    reason = Reason.of(Code.PAUSED_TWICE, cause=outcome.reason.code)
-    return (pending, step(pending, Event.HOLD, State.HELD, at=now, reason=reason, writer=writer))
-
-
-def _standing_after(
-    standing: TargetStanding,
-    before: TargetStanding,
-    sending: Sending,
-    begun: Revision,
-    outcome: Outcome,
-    now: datetime,
-) -> TargetStanding:
-    """What an outcome makes of the target: money released where nothing went out, a pause begun or ended."""
-    match outcome:
-        case Accepted():
-            return replace(standing, pause=None)
-        case Lost():
-            return standing
-        case Refused() | Fault():
-            return standing.charge(month_of(begun.at), -begun.cost)
-        case NotSent(reason, pause, _):
-            back = replace(standing.charge(month_of(begun.at), -begun.cost), sent_at=before.sent_at)
-            return (
-                back if pause is None else replace(back, pause=_paused(back.pause, pause, reason, sending, begun, now))
-            )
-
-
-def _paused(
-    before: PauseStanding | None, pause: Pause, reason: Reason, sending: Sending, begun: Revision, now: datetime
-) -> PauseStanding:
-    again = before is not None and before.kind is pause.kind
-    count = before.count + 1 if before is not None and again else 1
-    return PauseStanding(
-        kind=pause.kind,
-        until=pause_end(pause.kind, pause.until, count, now),
-        since=before.since if before is not None and again else now,
-        reason=reason,
-        cause=begun.key.story,
-        count=count,
-        credential=sending.outlet.credential,
-    )

@@ -26,6 +26,11 @@ class CrossingLedger:
         """See Ledger.keeps_time."""
         return self.inner.keeps_time
 
+    @property
+    def batch(self) -> int:
+        """See Ledger.batch."""
+        return self.inner.batch
+
     def sequence(self) -> int:
         """See Ledger.sequence."""
         self._process.cross("ledger sequence")

@@ -46,6 +46,7 @@ class GitLedger:
     """
 
     keeps_time = False
+    batch = 3  # an append is a push, of which GitHub recommends six a minute at most
 
     def __init__(self, repository: Repository, branch: LineBranch, book: Book, world: World, options: Options) -> None:
         self._repository, self._branch, self._book = repository, branch, book
