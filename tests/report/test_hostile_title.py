@@ -60,7 +60,7 @@ def test_markdown_makes_no_markup_of_it(ways: dict[str, str], way: str) -> None:
         assert not re.search(r"(?<![\\\w%])" + re.escape(active), text.replace("(<https", "")), active
     assert not re.search(r"@everyone(?!%20)", text), "only inside an address"
     for line in text.splitlines():
-        made = r"$|#{1,2} [A-Zc]|- |  > |  Look at it |  Link beside: |  Tags: |  \d+ of \d+ characters|Something needs"
+        made = r"$|#{1,2} [A-Zc]|- |  > |  Look at it |  Link beside: |  Tags: |  \d+ of \d+ characters|\*\*Something needs"
         assert re.match(made, line), "each line is one that the report made"
 
 

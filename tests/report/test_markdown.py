@@ -72,6 +72,7 @@ def test_what_is_held_or_due_stands_there_with_its_text_its_code_and_what_to_do(
     held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
     told = run_markdown(RunReport((held,), (), (), (), 0), made.zone)
     assert "  > Three shelters for girls who left prostitution" in told
+    assert "on call\\.  \n  > https" in told  # each line ends as it is sent: two spaces are a line's end
     assert "187 of 280 characters, $0.20, `16@a3f09c`" in told
     assert "`crosspost approve 16`" in told
 
@@ -176,3 +177,41 @@ def test_commands_are_translated_for_whoever_has_the_form_alone(made: SimpleName
 def test_a_text_tells_where_each_of_its_hashtags_comes_from(made: SimpleNamespace) -> None:
     told = preview_markdown(Preview((made.prospect(goes=True),), ()), made.zone)
     assert "Tags: \\#LastGirlFirst (your campaign), \\#UN (your list\\: United Nations)" in told
+
+
+def test_the_form_is_a_click_away_where_its_address_is_known(made: SimpleNamespace) -> None:
+    held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
+    address = "https://github.com/acme/news/actions/workflows/desk.yml"
+    told = run_markdown(RunReport((held,), (), (), (), 0), made.zone, host=OnActions(form=address))
+    assert f"[the form](<{address}>)" in told and "`12@a3f09c`" in told
+
+
+def test_many_that_were_left_out_are_folded_away_and_few_are_not(made: SimpleNamespace) -> None:
+    old = Reason.of(Code.BASELINE)
+
+    def told(number: int) -> str:
+        left = [made.prospect(of=made.story(n), state=State.SKIPPED, reason=old, post=None) for n in range(1, number)]
+        return run_markdown(RunReport(tuple(left), (), (), (), 0), made.zone)
+
+    assert "<details><summary>6 stories</summary>\n\n- 1: " in told(7)
+    assert "</details>\n" in told(7)
+    assert "<details>" not in told(6)
+
+
+def test_a_preview_tells_first_what_waits_and_then_what_is_known(made: SimpleNamespace) -> None:
+    told = preview_markdown(made.preview(), made.zone)
+    rest, known = told.index("## The rest"), told.index("## Known, or left out")
+    assert rest < told.index("- 16: ") < known < told.index("- 1: ")
+
+
+def test_a_title_from_right_to_left_moves_nothing_beside_it(made: SimpleNamespace) -> None:
+    arabic = "افتتاح ثلاثة ملاجئ"
+    one = made.prospect(of=made.story(13, title=arabic), post=made.post(text=f"{arabic}.\nLatin"))
+    told = run_markdown(RunReport((one,), (), (), (), 0), made.zone)
+    assert f"**\u2068{arabic}\u2069** on x" in told
+    assert f"> \u2068{arabic}\\.\u2069  \n" in told and "> Latin  " in told
+
+
+def test_strangers_are_told_first_that_there_is_something(made: SimpleNamespace) -> None:
+    told = run_markdown(made.run(), made.zone, public=True)
+    assert told.index("**Something needs a person.") < told.index("## Published")

@@ -156,3 +156,10 @@ def test_the_newest_commit_by_a_person_is_found_in_the_checkout(world, tmp_path,
     assert not look(world, public=True).rest.is_long
     private = look(world, public=False)
     assert (private.rest, private.looked) == (None, False)
+
+
+def test_the_form_is_found_by_the_repositorys_own_address(world):
+    assert look(world, public=False).form == "https://github.com/acme/news/actions/workflows/desk.yml"
+    assert look(without(world, "GITHUB_SERVER_URL"), public=False).form == ""
+    world.env["GITHUB_REPOSITORY"] = "a/b>) <script>"
+    assert look(world, public=False).form == ""

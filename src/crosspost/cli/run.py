@@ -81,8 +81,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
     call.annotate(run_annotations(made, call.here, *call.words, public=public))
     if seen and (told := resting(seen.rest)):
         call.annotate([warning(told + " See the summary.")])
-    if github:
-        _keep_issue(call, issue_of(made, call.here, *call.words, public=public))
+    if seen:
+        _keep_issue(call, issue_of(made, call.here, *call.words, public=public, form=seen.form))
     return made.exit_code
 
 

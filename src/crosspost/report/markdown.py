@@ -28,15 +28,15 @@ _HEADINGS: Mapping[State, str] = {
     State.PENDING: "Waiting",
     State.SKIPPED: "Left out",
 }
+_OVER = frozenset({State.PUBLISHED, State.SKIPPED, State.RETRACTED})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$:=])")
 _LONGEST = 300
 _MOST = 900_000  # bytes; a step's summary may have 1 MiB (actions/runner, read on 24 November 2026)
 _LONG = timedelta(hours=26)  # on a branch a run that changes nothing is noted once a day
 _LATE = timedelta(minutes=15)  # GitHub's schedule is rarely nearer to the minute
-FORM = (
-    "What is written as `crosspost skip 12` is a choice of the form: *Actions*, then *Desk*, then *Run workflow*; "
-    "*skip* is what shall be done, and 12 the story."
-)
+_FEW = 5  # stories that were left out, before they are folded away
+# Letters that run from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and their forms
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class OnActions:
     punctuality: Punctuality | None = None
     rest: Rest | None = None
     looked: bool = False
+    form: str = ""  # the address of the form's page, "" where it isn't known
 
 
 def run_markdown(
@@ -68,15 +69,23 @@ def run_markdown(
     words = _Words(zone, sentences, hints)
     head = ["# crosspost: this run", "", *([] if public else _times(report, zone, host)), *_resting(host)]
     shown = for_everybody(report) if public else report
-    body = [*_alerts(shown, words), *_stories(_all(shown), words)]
-    if public and report.alerts:
-        body += [SOMETHING, ""]
+    body = [f"**{SOMETHING}**", ""] if public and report.alerts else list(_alerts(shown, words))
+    body += [*_stories(_all(shown), words)]
     body += [*_standing(shown, words), *_accounts(shown, words), *_costs(shown), *_feeds(shown.feeds)]
     if not body:
         body = ["Nothing was published in this run." if public else "There was nothing to do.", ""]
     if host is not None and not public and any("`crosspost " in line for line in body):
-        body += [FORM, ""]
+        body += [form_line(host.form), ""]
     return _fitting([*head, *body])
+
+
+def form_line(address: str) -> str:
+    """How the commands of our hints are said in the form, for whoever has no terminal."""
+    form = f"[the form](<{address}>)" if _address(address) else "the form (*Actions*, then *Desk*)"
+    return (
+        f"What is written as `crosspost skip 12` is a choice of {form}: *Run workflow*, *skip* as what shall be done, "
+        "and 12 as the story. To *approve*, the story is the code that stands under a text, such as `12@a3f09c`."
+    )
 
 
 def for_everybody(report: RunReport) -> RunReport:
@@ -96,12 +105,15 @@ def preview_markdown(preview: Preview, zone: tzinfo, sentences: Mapping[str, str
     for one in preview.prospects:
         if one.goes and one.post:
             name = escape(one.record.delivery.key.target)
-            lines += [f"## {escape(one.record.story.title) or 'Without a title'}: {name}", "", *_text(one, one.post)]
-    rest = [one for one in preview.prospects if not one.goes]
+            lines += [f"## {_title(one.record.story.title, 'Without a title')}: {name}", "", *_text(one, one.post)]
     if len(lines) == 2:
         lines += ["Nothing would go out now.", ""]
-    if rest:
-        lines += ["## The rest", "", *_items(rest, _Words(zone, sentences, NONE)), ""]
+    words, rest = _Words(zone, sentences, NONE), [one for one in preview.prospects if not one.goes]
+    known = [one for one in rest if one.state in _OVER]
+    if len(rest) > len(known):
+        lines += ["## The rest", "", *_items((one for one in rest if one.state not in _OVER), words), ""]
+    if known:
+        lines += ["## Known, or left out", "", *_folded(known, words), ""]
     return _fitting([*lines, *_feeds(preview.feeds)])
 
 
@@ -192,7 +204,17 @@ def _stories(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
     for state, heading in _HEADINGS.items():
         here = [one for one in listed if one.state is state]
         if here:
-            yield from (f"## {heading}", "", *_items(here, words), "")
+            shown = _folded if state is State.SKIPPED else _items
+            yield from (f"## {heading}", "", *shown(here, words), "")
+
+
+def _folded(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
+    """Many that nobody waits for: there, for whoever unfolds them."""
+    listed = list(prospects)
+    if len(listed) <= _FEW:
+        yield from _items(listed, words)
+        return
+    yield from (f"<details><summary>{len(listed)} stories</summary>", "", *_items(listed, words), "", "</details>")
 
 
 def _items(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
@@ -204,7 +226,8 @@ def _items(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
             todo = clean_line(hint(one.reason, words.hints).replace("STORY", number))
             yield from ("", f"  {todo}") if todo else ()
         if one.post and one.state in {State.HELD, State.PENDING}:
-            yield from ("", *(f"  {row}".rstrip() for row in _text(one, one.post)))
+            # Two spaces at a line's end are a line's end
+            yield from ("", *(f"  {row}" if row else "" for row in _text(one, one.post)))
 
 
 def _text(prospect: Prospect, post: Post) -> Iterator[str]:
@@ -214,7 +237,7 @@ def _text(prospect: Prospect, post: Post) -> Iterator[str]:
     if post.hashtags:
         tags = ", ".join(f"{escape(tag.tag)} ({escape(source_words(tag.source))})" for tag in post.hashtags)
         yield from (f"Tags: {tags}", "")
-    told = [f"{post.weight} of {post.limit} characters"]
+    told = [f"{post.weight:,} of {post.limit:,} characters"]
     told += [money(prospect.cost)] if prospect.cost else []
     told += [f"`{prospect.code}`"] if prospect.code else []
     yield from (", ".join(told), "")
@@ -258,7 +281,16 @@ def _costs(report: RunReport) -> Iterator[str]:
 def _verse(text: str) -> Iterator[str]:
     """A stranger's text, line by line as a quotation: in a fence it could end the fence."""
     for row in clean_lines(text).split("\n"):
-        yield f"> {escape(row, 0)}  " if row.strip() else ">"
+        yield f"> {_whole(escape(row, 0))}  " if row.strip() else ">"
+
+
+def _whole(text: str) -> str:
+    """Text that runs from right to left keeps together: without it what stands beside it changes places."""
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def _title(text: str, without: str) -> str:
+    return _whole(escape(text)) or without
 
 
 def escape(text: str, most: int = _LONGEST) -> str:
@@ -271,7 +303,7 @@ def escape(text: str, most: int = _LONGEST) -> str:
 def _item(prospect: Prospect, words: _Words) -> str:
     delivery, story = prospect.record.delivery, prospect.record.story
     number = f"{story.number}: " if story.number else ""
-    head = f"- {number}**{escape(story.title) or 'without a title'}** on {escape(delivery.key.target)}"
+    head = f"- {number}**{_title(story.title, 'without a title')}** on {escape(delivery.key.target)}"
     if prospect.state is not State.PUBLISHED:
         due = f" ({when(prospect.due, words.zone)})" if prospect.due else ""
         return f"{head}: {words.say(prospect.reason)}{due}"
@@ -317,7 +349,9 @@ def _subject(alert: Alert, told: str, titles: Mapping[str, str]) -> str:
     story = re.fullmatch(r"#(\d+) (.+)", alert.subject)
     if story:
         title = titles.get(alert.subject, "")
-        return f"{story[1]}: **{escape(title)}** on {escape(story[2])}: " if title else f"{story[1]} on {story[2]}: "
+        return (
+            f"{story[1]}: **{_title(title, '')}** on {escape(story[2])}: " if title else f"{story[1]} on {story[2]}: "
+        )
     name = escape(alert.subject)
     return "" if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) else f"{name}: "
 

@@ -12,7 +12,7 @@ from crosspost.core.outlook import RunReport
 from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
 from crosspost.report.describe import clean_line
-from crosspost.report.markdown import FORM, escape, titles_of, trouble_lines
+from crosspost.report.markdown import escape, form_line, titles_of, trouble_lines
 from crosspost.report.sentences import NONE
 
 TITLE = "crosspost needs a person"
@@ -78,8 +78,9 @@ def issue_of(
     hints: Mapping[str, str] = NONE,
     *,
     public: bool = False,
+    form: str = "",
 ) -> Wanted:
-    """What stands after a run. `public`: that there is something, and not what."""
+    """What stands after a run. `public`: that there is something, and not what. `form`: the form's address."""
     news = bool(report.alerts)
     if not report.stands:
         return Wanted("", news)
@@ -87,7 +88,7 @@ def issue_of(
         return Wanted(SOMETHING, news)
     stands = [replace(alert, reminder=True) for alert in report.stands]  # with its date, in each run the same
     lines = trouble_lines(stands, zone, sentences, hints, titles_of(report))
-    return Wanted(_cut([_HEAD, "", *lines, "", FORM]), news)
+    return Wanted(_cut([_HEAD, "", *lines, "", form_line(form)]), news)
 
 
 def error_issue(error: CrosspostError, *, public: bool = False) -> Wanted:

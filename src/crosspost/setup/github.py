@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crosspost import __version__
 from crosspost.core.world import Call, WireTrouble, World
-from crosspost.decide.actions import LOOKED_AT, Commit, PastRun, punctuality, rest
+from crosspost.decide.actions import LOOKED_AT, Commit, PastRun, Punctuality, punctuality, rest
 from crosspost.errors import CrosspostError
 from crosspost.ledger.git.place import bare
 from crosspost.net.addresses import parse_address
@@ -28,6 +28,7 @@ _MOST = 5_000_000  # bytes of an answer
 _PER_PAGE = 100  # GitHub's most
 _PAGES = 5
 _REFUSALS = frozenset({401, 403, 404, 410})  # no right to it, or the repository has no issues
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _OWN = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _JSON = Mapping[str, object]
 
@@ -56,7 +57,7 @@ class GitHub:
         env = world.env
         api, repository = env.get("GITHUB_API_URL", "").rstrip("/"), env.get("GITHUB_REPOSITORY", "")
         token = env.get("GITHUB_TOKEN", "").strip()
-        known = _may_have_a_token(api) and re.fullmatch(r"[\w.-]+/[\w.-]+", repository)
+        known = _may_have_a_token(api) and _REPOSITORY.fullmatch(repository)
         return cls(world, api, repository, token) if known and token and token.isprintable() else None
 
     def runs(self, workflow: str) -> tuple[PastRun, ...]:
@@ -123,17 +124,22 @@ class GitHub:
 
 def look(world: World, *, public: bool) -> OnActions:
     """What GitHub's records say: when the last good run was; in a public repository also whether it is at rest."""
+    page = _page(world.env)
+    form = f"{page}/actions/workflows/desk.yml" if page else ""
     resting = rest(_commits(world), world.clock.now()) if public else None
+    return OnActions(_punctuality(world), resting, public, form)
+
+
+def _punctuality(world: World) -> Punctuality | None:
     host = GitHub.of(world)
     workflow = world.env.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2]
     this = world.env.get("GITHUB_RUN_ID", "")
     if host is None or not re.fullmatch(r"[\w.-]+\.ya?ml", workflow) or not this.isdecimal():
-        return OnActions(None, resting, public)
+        return None
     try:
-        runs = host.runs(workflow)
+        return punctuality(host.runs(workflow), int(this), world.env.get(CRON, ""))
     except GitHubTrouble:  # without `actions: read`; the ledger's own note is told instead
-        return OnActions(None, resting, public)
-    return OnActions(punctuality(runs, int(this), world.env.get(CRON, "")), resting, public)
+        return None
 
 
 def keep_issue(world: World, wanted: Wanted) -> str:
@@ -160,9 +166,15 @@ def keep_issue(world: World, wanted: Wanted) -> str:
 
 
 def _run_page(env: Mapping[str, str]) -> str:
-    server, repository, run = (env.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
-    known = re.fullmatch(r"https?://[\w.:-]+", server) and run.isdecimal()
-    return f"{server}/{repository}/actions/runs/{run}" if known else ""
+    page, run = _page(env), env.get("GITHUB_RUN_ID", "")
+    return f"{page}/actions/runs/{run}" if page and run.isdecimal() else ""
+
+
+def _page(env: Mapping[str, str]) -> str:
+    """The repository's own page; "" where the runner doesn't name it."""
+    server, repository = env.get("GITHUB_SERVER_URL", ""), env.get("GITHUB_REPOSITORY", "")
+    known = re.fullmatch(r"https?://[\w.:-]+", server) and _REPOSITORY.fullmatch(repository)
+    return f"{server}/{repository}" if known else ""
 
 
 def _may_have_a_token(api: str) -> bool:
