@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 ARTICLE_FORMAT = 1
 ARTICLE_BYTES = 64_000  # an article is stored whole up to here; later blocks are dropped beyond it
@@ -70,7 +71,7 @@ class Article:
     @property
     def fingerprint(self) -> str:
         """A hash of the whole content, 32 hex digits."""
-        return hashlib.sha256(dump_article(self).encode()).hexdigest()[:32]
+        return _fingerprint(self)
 
     @property
     def latest(self) -> datetime | None:
@@ -91,6 +92,11 @@ class Entry:
     article: Article
     post_id: str = ""
     protected: bool = False
+
+
+@lru_cache(64)  # a pass asks for those of one feed's page again and again
+def _fingerprint(article: Article) -> str:
+    return hashlib.sha256(dump_article(article).encode()).hexdigest()[:32]
 
 
 def _time(value: datetime | None) -> str | None:

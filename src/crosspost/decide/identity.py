@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crosspost.core.entry import Entry
@@ -20,6 +21,7 @@ _TAIL = re.compile(r"[/\s]+$")
 SHORT_TEXT = 40  # characters; "Read more on our site." stands under many a title
 
 
+@lru_cache(1_000)  # a pass asks for the same links again and again
 def canonical_link(url: str) -> str:
     """A link without what doesn't count: scheme, www, default port, trailing slash, fragment, tracking.
 

@@ -102,7 +102,9 @@ class SqliteLedger(SqlLedger):
         if self._database.name != MEMORY:
             return open_ledger(self._database.name, site=self._plain_site, writer=writer)
         self._database.users += 1
-        return SqliteLedger(self._database, ledger_id=self.id, site=self._plain_site, writer=writer)
+        other = SqliteLedger(self._database, ledger_id=self.id, site=self._plain_site, writer=writer)
+        other._revision, other._story = self._revision, self._story  # decoding is pure
+        return other
 
     def copy_to(self, other: sqlite3.Connection) -> None:
         """The whole database, as it stands, into another connection's."""

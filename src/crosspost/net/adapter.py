@@ -22,7 +22,9 @@ _TALKERS = ("tweepy", "requests_oauthlib", "oauthlib", "urllib3", "requests")
 def quiet_libraries() -> None:
     """Keep the libraries that log authorization headers at DEBUG from doing so, whatever the root's level."""
     for name in _TALKERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logger = logging.getLogger(name)
+        if logger.level != logging.WARNING:  # setting a level empties every logger's cache
+            logger.setLevel(logging.WARNING)
 
 
 class WireAdapter(BaseAdapter):
