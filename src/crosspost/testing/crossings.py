@@ -19,7 +19,7 @@ class Process:
     `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `nap_at`: the one at
     which the machine sleeps for a while (`nap`). Both count from the first crossing whose name begins
     with `aim`. `hand_over` is called at each crossing, for processes that take turns. `steps` names the
-    crossings so far.
+    crossings so far; a `silent` one notes none.
     """
 
     kill_at: int = 0
@@ -27,7 +27,9 @@ class Process:
     nap: Callable[[], None] = lambda: None
     hand_over: Callable[[], None] = lambda: None
     aim: str = ""
+    silent: bool = False
     dead: bool = False
+    napped: bool = False
     counted: int = 0
     steps: list[str] = field(default_factory=list)
 
@@ -35,10 +37,13 @@ class Process:
         """Pass one effect's border, or die there."""
         if self.dead:
             raise Killed
+        if self.silent:
+            return
         self.hand_over()
         self.steps.append(step)
         self.counted += bool(self.counted) or step.startswith(self.aim)
         if self.counted and self.counted == self.nap_at:
+            self.napped = True
             self.nap()
         if self.counted and self.counted == self.kill_at:
             self.dead = True

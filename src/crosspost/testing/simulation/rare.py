@@ -1,6 +1,6 @@
 """What must have happened: each rare situation has a name, and a campaign in which one stayed at zero proves nothing.
 
-Counted from the ledger's history at a life's end (`witness`); the rest the life counts as it goes.
+Counted from the revisions as they come (`witness`); the rest the life counts as it goes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from crosspost.core.reason import Code
 if TYPE_CHECKING:
     from crosspost.core.outlook import RunReport
     from crosspost.core.standing import TargetStanding
+    from crosspost.core.story import Life
     from crosspost.decide.choose import Verdict
-    from crosspost.ledger.base import Ledger
 
 # In every few lives: a short campaign demands them too.
 COMMON: tuple[str, ...] = (
@@ -141,13 +141,13 @@ def of_standings(before: TargetStanding, after: TargetStanding, cause: Revision 
     return +counts
 
 
-def witness(ledger: Ledger, seen: set[tuple[str, str, int, str]]) -> Counter[str]:
+def witness(lives: Iterable[Life], seen: set[tuple[str, str, int, str]]) -> Counter[str]:
     """What the revisions tell that `seen` doesn't hold yet; it is added there.
 
-    A ledger that is put back forgets: so it is asked before, and at a life's end.
+    A ledger that is put back forgets, and what it then does again has other times.
     """
     counts: Counter[str] = Counter()
-    for life in ledger.history():
+    for life in lives:
         for before, after in _steps(life.revisions):
             mark = (after.key.story, after.key.target, after.rev, after.at.isoformat())
             if mark in seen:
