@@ -125,3 +125,22 @@ def test_the_templates_in_the_docs_work(x, facebook):
     for name, text in found:
         template = tomllib.loads(f"template = {text}")["template"]
         assert check_template(template, x if name == "x" else facebook, ("#LastGirlFirst",)) is None
+
+
+def test_a_title_that_the_template_wants_and_that_is_too_long_is_cut_and_a_note_says_so(made, x):
+    title = "Rowing lessons " + "for everybody who ever wanted to row a boat " * 7
+    for template in ("{title}\n{link}\n{hashtags}", "{title}\n{summary}\n{facts}\n{link}\n{hashtags}"):
+        post = made(x, template, EVENT, title)
+        assert isinstance(post, Post)
+        assert post.text.startswith("Rowing lessons for everybody")
+        assert "…\nhttps://" in post.text
+        assert post.notes == ("the title was cut: nothing whole fits",)
+
+
+def test_without_a_summary_in_the_template_no_sentence_counts_as_taken(article, target, x):
+    copy = Copy(template="{title}\n{facts}\n{link}\n{hashtags}")
+    told = why(article(EVENT, "Rowing"), target(x, copy=copy), x)
+    assert [piece.text for piece in told.pieces if piece.taken] == ["Rowing", *FACTS.split("\n")]
+    assert {piece.reason for piece in told.pieces if piece.rank} == {"the template has no {summary}"}
+    assert told.source == "title"
+    assert sum(part.weight for part in told.parts) == told.weight

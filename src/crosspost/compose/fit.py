@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from crosspost.compose.choose import Chooser
 from crosspost.compose.clean import clean
+from crosspost.compose.cut import cut
 from crosspost.compose.defuse import defuse
 from crosspost.compose.facts import facts
 from crosspost.compose.hashtags import choose_tags
@@ -139,8 +140,16 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         kind=verdict,
         source=source,
     )
-    campaign = target.tags.for_language(language).campaign
-    return _with_facts(job, when, tuple(Tag(tag, "campaign") for tag in campaign)) if "{facts}" in template else job
+    campaign = tuple(Tag(tag, "campaign") for tag in target.tags.for_language(language).campaign)
+    job = _with_short_title(job, campaign)
+    return _with_facts(job, when, campaign) if "{facts}" in template else job
+
+
+def _with_short_title(job: Job, tags: tuple[Tag, ...]) -> Job:
+    """Where the template has the title and it leaves no room for link and tags: with the title cut."""
+    if not job.title or job.fits(tags)(""):
+        return job
+    return replace(job, title=cut(job.title, lambda text: replace(job, title=text).fits(tags)(""), job.source.known))
 
 
 def _with_facts(job: Job, when: tuple[str, ...], tags: tuple[Tag, ...]) -> Job:
@@ -198,7 +207,7 @@ def _why_none(article: Article, job: Job, tags: tuple[Tag, ...]) -> str:
 
 
 def _notes(made: Draft, job: Job) -> Iterator[str]:
-    if made.rank is Rank.CUT:
+    if made.rank is Rank.CUT or job.title != job.source.shown:
         yield "the title was cut: nothing whole fits"
     if not job.link:
         yield "the story has no link"

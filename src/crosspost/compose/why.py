@@ -53,6 +53,8 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
     """Why `compose` makes what it makes of this article for this target. Pure, and by the same steps."""
     job, tags = job_of(article, target, profile)
     made, used = best_draft(job, tags)
+    if "{summary}" not in job.template:
+        made = replace(made, text="", choice=None)
     _, left = pool(article, job.language, str, job.kind.kind)
     told = "\n".join(piece.text for piece in made.choice.pieces) if made.choice else ""
     left = tuple(one for one in left if one.text not in told)  # an item of a list that came whole
@@ -63,7 +65,7 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
         kind_reason=", ".join(spoken) or job.kind.why,
         language=job.language,
         source=_source(made, job),
-        pieces=(*_title(job, made), *_weighed(job, made, used), *_left(left), *_passed_over(article, job.language)),
+        pieces=(*_title(job, made), *_facts(job), *_weighed(job, made, used), *_left(left), *_passed_over(article, job.language)),
         tags=used,
         parts=tuple(_parts(job, made, used, profile.weigh(text))),
         room=job.limit,
@@ -90,7 +92,8 @@ def _title(job: Job, made: Draft) -> Iterator[Weighed]:
         return
     choice = made.choice or Choice()
     if job.title:
-        yield Weighed(whole, taken=made.rank is not Rank.NONE, rank=0, reason="the title, where the template has it")
+        cut = "" if whole == job.source.shown else ", cut: it leaves no room"
+        yield Weighed(whole, taken=made.rank is not Rank.NONE, rank=0, reason=f"the title, by the template{cut}")
     elif choice.head or (not choice.pieces and made.text.startswith(whole)):
         short = "" if (choice.head or whole) == whole else ", its first part"
         yield Weighed(choice.head or whole, taken=True, rank=0, reason=f"the title{short}")
@@ -106,6 +109,11 @@ def _why_no_title(title: str, choice: Choice, made: Draft, job: Job) -> str:
     if any(says_again(title, one.text) or is_title_again(title, one.text) for one in choice.pieces):
         return "a sentence says it too"
     return "the sentences tell more" if choice.pieces else "it doesn't fit"
+
+
+def _facts(job: Job) -> Iterator[Weighed]:
+    lines = job.facts.split("\n") if job.facts else []
+    return (Weighed(line, taken=True, rank=0, reason="a line of facts, by the template") for line in lines)
 
 
 def _weighed(job: Job, made: Draft, used: tuple[Tag, ...]) -> Iterator[Weighed]:
@@ -135,6 +143,8 @@ def _told(job: Job, piece: Piece, whole: Piece) -> str:
 def _reason(piece: Piece, made: Draft, job: Job, used: tuple[Tag, ...]) -> str:
     """Why a usable piece was left; the first reason that holds."""
     choice = made.choice or Choice()
+    if "{summary}" not in job.template:
+        return "the template has no {summary}"
     if _source(made, job) == "excerpt":
         return "the editor's excerpt is the text"
     if any(says_again(piece.text, one.text) for one in choice.pieces):
