@@ -152,6 +152,10 @@ def test_the_form_publishes_one_story_now_and_takes_it_down(act, begun, accounts
     gone = act("desk", {"what": "retract", "story": "Two shelters", "account": "x", "really": "true"})
     assert gone.ok, gone.log
     assert out(accounts) == (0, 1)
+    life = act("desk", {"what": "history", "story": "Two shelters"})
+    assert life.ok and "awa" in life.summary and "Two shelters" in life.summary
+    all_of_it = act("desk", {"what": "history"})
+    assert all_of_it.ok and "Two shelters" in all_of_it.summary
 
 
 def test_a_run_that_needs_a_person_fails_after_its_summary_is_written(act, settings, accounts):

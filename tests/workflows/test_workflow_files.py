@@ -95,6 +95,12 @@ def test_the_schedule_keeps_away_from_the_full_hour_and_within_the_free_minutes(
     assert len(minutes) * 24 * 31 < 2000
 
 
+def test_a_change_of_the_settings_starts_no_test_of_the_program():
+    flow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    for event in ("push", "pull_request"):
+        assert flow[True][event]["paths-ignore"] == ["config/crosspost.toml"]
+
+
 def test_the_form_has_no_schedule_that_could_be_switched_off_with_it():
     flow = yaml.safe_load((ROOT / ".github" / "workflows" / "desk.yml").read_text("utf-8"))
     assert set(flow[True]) == {"workflow_dispatch"}
