@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crosspost.compose import check_template, compose, why
 from crosspost.compose.template import fact_lines, render
@@ -144,3 +146,26 @@ def test_without_a_summary_in_the_template_no_sentence_counts_as_taken(article, 
     assert {piece.reason for piece in told.pieces if piece.rank} == {"the template has no {summary}"}
     assert told.source == "title"
     assert sum(part.weight for part in told.parts) == told.weight
+
+
+@given(data=st.data())
+def test_whatever_is_empty_no_sign_is_left_alone(data):
+    names = data.draw(st.permutations(["title", "summary", "facts", "link"]))
+    gaps = data.draw(
+        st.lists(st.sampled_from([" – ", ": ", " | ", "\n", "\n\n", " ", ", ", " 📍 ", "\n• "]), min_size=3, max_size=3)
+    )
+    frame = "{" + names[0] + "}" + "".join(f"{gap}{{{name}}}" for gap, name in zip(gaps, names[1:], strict=True))
+    values = {name: name.upper() for name in names if data.draw(st.booleans())}
+    lines = render(frame, values).split("\n")
+    assert [word for line in lines for word in re.findall(r"\w+", line)] == [
+        values[name] for name in names if name in values
+    ]
+    assert "\n\n\n" not in "\n".join(lines)
+    for line in lines:
+        assert not line or re.fullmatch(r"(?:• )?\w.*\w", line)
+        assert "  " not in line
+
+
+def test_signs_around_a_value_stay():
+    assert render("({title}) – [{facts}] – {link}", GIVEN) == "(Rowing) – https://example.org/a"
+    assert render("📍 {title}, {summary}", GIVEN) == "📍 Rowing, It begins."

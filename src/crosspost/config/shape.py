@@ -110,7 +110,7 @@ class HashtagsTable(HashtagKeys):
 class CopyKeys(Table):
     """[copy] for one platform or one target."""
 
-    template: str = Field(default="", description='The text\'s frame, such as "{summary}\\n{link}\\n{hashtags}".')
+    template: str = Field(default="", description="The frame, of {title}, {summary}, {facts}, {link} and {hashtags}.")
     excerpt: bool = Field(default=True, description="An excerpt that an editor wrote by hand is the text.")
     utm: dict[str, Text] = Field(default={}, description="Parameters added to the link, named without utm_.")
 
