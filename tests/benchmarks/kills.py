@@ -18,6 +18,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -321,7 +322,7 @@ class Bench:
         verdict = Verdict(moment, struck, done.returncode, done.stdout + done.stderr, 0)
         if "Traceback" in verdict.said or "bug in crosspost" in verdict.said:
             verdict.faults.append(f"no sentence for a person: {verdict.said[-600:]}")
-        if moment and moment.error and self.ledger.exists():
+        if moment and moment.error and self.has_ledger():
             verdict.faults += wrong_end(moment, done, all_out=not checker.unsettled(self.ledger))
         settings = self.folder / "config" / "crosspost.toml"
         if not settings.exists():  # init was struck: a person types it again
@@ -351,6 +352,12 @@ class Bench:
             verdict.passes += 1
             if not checker.unsettled(self.ledger):
                 return
+
+    def has_ledger(self) -> bool:
+        """Whether init came so far; a disk that fails within its transaction leaves an empty file."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as file:
+            return bool(file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+        return False
 
     def quiet(self) -> None:
         """Until the sandbox has dealt with what the dead process left in its sockets."""
@@ -428,7 +435,10 @@ def play_all(chosen: list, jobs: int, told=lambda verdict: None, opened=bench) -
                     if not left:
                         return
                     moment = left.pop()
-                verdict = mine.play(moment)
+                try:
+                    verdict = mine.play(moment)
+                except Exception as error:
+                    verdict = Verdict(moment, False, 0, "", 0, [f"the bench broke: {error!r}"])
                 with lock:
                     verdicts.append(verdict)
                     told(verdict)
@@ -513,27 +523,39 @@ def sums(verdicts: list[Verdict]) -> tuple[int, int, int]:
 
 
 def write_figures(given: argparse.Namespace, in_file: list[Verdict], on_git: list[Verdict]) -> None:
-    """The figures as docs/generate.py reads them."""
-    killed = [v for v in in_file if not v.moment.error]
-    whole = [v for v in on_git if v.moment.whole]
-    rows = [
-        ("ledger in a file: killed with SIGKILL at a system call", sum(v.struck for v in killed)),
-        ("… runs whose disk or network failed at a system call", len(in_file) - len(killed)),
-        *end_rows(in_file),
-        ("ledger on a git branch: the whole machine killed, and a fresh one goes on", sum(v.struck for v in whole)),
-        ("… the command killed, its git still going on", sum(v.struck for v in on_git if v not in whole)),
-        ("… of them before or after a push, or within it", sum("push" in v.moment.mark for v in on_git)),
-        ("… of them with git's own HTTP backend as the remote", sum("https" in v.moment.scenario for v in on_git)),
-        *end_rows(on_git),
-    ]
+    """The figures as docs/generate.py reads them; of the ledger that wasn't played the last ones stay."""
+    parts = json.loads(FIGURES.read_text(encoding="utf-8"))["parts"] if FIGURES.exists() else {}
+    parts |= {"file": file_rows(in_file)} if in_file else {}
+    parts |= {"git": git_rows(on_git)} if on_git else {}
     told = {
         "title": "The installed command, killed, and what later runs made of it",
         "command": f"python tests/benchmarks/kills.py --moments {given.moments} --git-moments {given.git_moments} "
         f"--seed {given.seed} --figures",
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "rows": rows,
+        "parts": parts,
+        "rows": [row for name in ("file", "git") for row in parts.get(name, ())],
     }
     FIGURES.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def file_rows(verdicts: list[Verdict]) -> list[tuple[str, int]]:
+    killed = [v for v in verdicts if not v.moment.error]
+    return [
+        ("a ledger in a file: killed with SIGKILL at a system call", sum(v.struck for v in killed)),
+        ("… disk or network failed at a system call", len(verdicts) - len(killed)),
+        *end_rows(verdicts),
+    ]
+
+
+def git_rows(verdicts: list[Verdict]) -> list[tuple[str, int]]:
+    struck = [v for v in verdicts if v.struck]
+    return [
+        ("a git branch: the whole machine killed, a fresh one goes on", sum(v.moment.whole for v in struck)),
+        ("… the command alone killed, its git goes on", sum(not v.moment.whole for v in struck)),
+        ("… of both, within a push or right after it", sum("push" in v.moment.mark for v in struck)),
+        ("… of both, over git's own HTTP backend", sum("https" in v.moment.scenario for v in struck)),
+        *end_rows(verdicts),
+    ]
 
 
 def end_rows(verdicts: list[Verdict]) -> list[tuple[str, int]]:
