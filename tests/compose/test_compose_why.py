@@ -122,6 +122,21 @@ def test_a_sentence_tells_in_plain_words_what_it_was_taken_for(account):
     assert reasons["Lessons begin on 9 May 2026 at 7 pm."] == "tells the day, the hour, what the title is about"
 
 
+def test_a_sentence_without_a_fact_says_why_it_is_there_all_the_same(article, target, facebook):
+    story = article("<p>Some days are like a grey sky. It went by as it came.</p><p>Spring did the rest.</p>", "Rowing")
+    reasons = {piece.text: piece.reason for piece in why(story, target(facebook), facebook).pieces if piece.taken}
+    assert reasons["Some days are like a grey sky."] == "begins the article"
+    assert reasons["It went by as it came."] == "goes on from the sentence before it"
+    assert reasons["Spring did the rest."] == "adds something of its own"
+
+
+def test_a_kind_told_by_words_names_them_and_one_told_by_shape_its_shape(article, target, x):
+    rest = "<p>The river club opens its boathouse to beginners of every age.</p>" * 8
+    told = why(article(f"<p>Join us on 9 May.</p>{rest}", "Webinar on rowing"), target(x), x)
+    assert (told.kind, told.kind_reason) == ("event", "“Webinar” in the title, “Join us” at the beginning")
+    assert why(article(rest, "Ada Lind, 1931–2026"), target(x), x).kind_reason == "the years of a life in the title"
+
+
 def test_each_category_that_became_no_tag_has_its_reason(article, target, x):
     story = article(BODY, "Rowing", terms=("Rowing", "River club", "Boathouse", "News", "Cooking", "Secret", "Spring"))
     told = why(story, target(x, max=3, ignore=("secret",), map={"Spring": "#SpringTide"}), x)

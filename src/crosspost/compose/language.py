@@ -67,10 +67,11 @@ def is_foreign(text: str, language: str) -> bool:
     return best >= 3 and best > _FOREIGN * own and best > _CLEAR * len(found)
 
 
-def _hits(found: list[str], code: str) -> int:
+def _hits(counted: Counter[str], code: str) -> int:
     """How many of the words are this language's small ones; a neighbour's own count against it."""
     known = words(code)
-    return sum((word in known.stop) - _AGAINST * (word in known.others) for word in found)
+    ours, others = known.stop & counted.keys(), known.others & counted.keys()
+    return sum(counted[word] for word in ours) - _AGAINST * sum(counted[word] for word in others)
 
 
 def _code(hint: str) -> str:
@@ -88,11 +89,11 @@ def _sister(sample: str, claimed: str, usual: str, letters: dict[str, str]) -> s
 
 
 def _by_words(sample: str, claimed: str) -> str:
-    found = [fold(word) for word in _WORD.findall(sample)]
+    found = _WORD.findall(fold(sample))
     if not found:
         return claimed
-    codes = listed()
-    hits = {code: _hits(found, code) for code in codes}
+    codes, counted = listed(), Counter(found)
+    hits = {code: _hits(counted, code) for code in codes}
     best = max(codes, key=lambda code: (hits[code], code == claimed))
     rivals = [code for code in codes if hits[code] == hits[best]]
     if hits[best] < _CLEAR * len(found) or (len(rivals) > 1 and claimed not in rivals) or not hits[best]:

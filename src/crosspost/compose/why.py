@@ -13,7 +13,7 @@ from crosspost.compose.clean import fold
 from crosspost.compose.fit import Job, best_draft, job_of
 from crosspost.compose.hashtags import choose_tags, hashtag, stands_in
 from crosspost.compose.kind import spoke_for
-from crosspost.compose.pool import Left, Piece, pool
+from crosspost.compose.pool import Piece, pool
 from crosspost.compose.summary import Draft, Rank
 from crosspost.compose.words import generic_terms, listed
 from crosspost.core.entry import Article, BlockKind
@@ -55,9 +55,6 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
     made, used = best_draft(job, tags)
     if "{summary}" not in job.template:
         made = replace(made, text="", choice=None)
-    _, left = pool(article, job.language, str, job.kind.kind)
-    told = "\n".join(piece.text for piece in made.choice.pieces) if made.choice else ""
-    left = tuple(one for one in left if one.text not in told)  # an item of a list that came whole
     spoken = spoke_for(article, job.language, job.kind.kind) if "words" in job.kind.why else ()
     text = "" if made.rank is Rank.NONE else job.text(made.text, used)
     return Why(
@@ -65,7 +62,7 @@ def why(article: Article, target: Target, profile: Profile) -> Why:
         kind_reason=", ".join(spoken) or job.kind.why,
         language=job.language,
         source=_source(made, job),
-        pieces=(*_title(job, made), *_facts(job), *_weighed(job, made, used), *_left(left), *_passed_over(article, job.language)),
+        pieces=(*_title(job, made), *_facts(job), *_weighed(job, made, used), *_left(article, job, made)),
         tags=used,
         parts=tuple(_parts(job, made, used, profile.weigh(text))),
         room=job.limit,
@@ -136,8 +133,14 @@ def _shortest(forms: tuple[Piece, ...], job: Job) -> Piece:
 def _told(job: Job, piece: Piece, whole: Piece) -> str:
     names = job.source.chooser.worths[piece.text].names
     told = [words for name, words in _TELLS.items() if name in names][:_TELLING]
-    said = f"tells {', '.join(told)}" if told else "goes on from what is said before it"
+    said = f"tells {', '.join(told)}" if told else _without_marks(piece)
     return said if piece is whole else f"{said}; shortened"
+
+
+def _without_marks(piece: Piece) -> str:
+    if piece.leads:
+        return "begins the article"
+    return "goes on from the sentence before it" if piece.inner or piece.leaning else "adds something of its own"
 
 
 def _reason(piece: Piece, made: Draft, job: Job, used: tuple[Tag, ...]) -> str:
@@ -162,8 +165,14 @@ def _reason(piece: Piece, made: Draft, job: Job, used: tuple[Tag, ...]) -> str:
     return "no room for it beside what tells more"
 
 
-def _left(left: tuple[Left, ...]) -> Iterator[Weighed]:
-    return (Weighed(one.text, taken=False, rank=0, reason=_LEFT.get(one.reason, one.reason)) for one in left)
+def _left(article: Article, job: Job, made: Draft) -> Iterator[Weighed]:
+    """What may not stand in a post at all, but for the items of a list that came whole."""
+    _, left = pool(article, job.language, str, job.kind.kind)
+    told = "\n".join(piece.text for piece in made.choice.pieces) if made.choice else ""
+    for one in left:
+        if one.text not in told:
+            yield Weighed(one.text, taken=False, rank=0, reason=_LEFT.get(one.reason, one.reason))
+    yield from _passed_over(article, job.language)
 
 
 def _passed_over(article: Article, language: str) -> Iterator[Weighed]:
