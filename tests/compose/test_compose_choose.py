@@ -270,3 +270,14 @@ def test_on_x_a_tag_goes_for_a_sentence_that_says_much(article, target, x):
     assert "9 May" in whole
     assert "cancelled" in whole
     assert "#RiverProtection" not in whole
+
+
+def test_more_items_than_there_is_room_for_are_no_list_of_what_is_asked_for(pieces_of):
+    items = "".join(f"<li>boat number {number} of the club</li>" for number in range(8))
+    assert not pieces_of(f"<p>We ask for:</p><ul>{items}</ul>")
+
+
+def test_a_line_of_figures_is_told_less_than_a_sentence(words_of):
+    figures = "<p>Boats: 34<br>Oars: 112<br>Members: 308</p>"
+    text = words_of(f"{LEAD}{figures}<p>The club asks the city for a second boathouse.</p>", "A report", limit=200)
+    assert "second boathouse" in text

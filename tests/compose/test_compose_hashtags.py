@@ -132,7 +132,15 @@ def test_without_a_usable_term_the_titles_names_do(article):
     body = "<p>UNESCO and Nuala Fernsby spoke of the marsh.</p>"
     story = article(body, "Maps for UNESCO by Nuala Fernsby", terms=("News",))
     assert [tag.tag for tag in choose_tags(story, TagRules(), "en")] == ["#UNESCO", "#NualaFernsby"]
-    assert choose_tags(article(body, "MAPS FOR UNESCO", terms=("News",)), TagRules(), "en") == ()
+    shouted = article(body, "MAPS FOR UNESCO", terms=("News",))
+    assert [tag.tag for tag in choose_tags(shouted, TagRules(), "en")] == ["#NualaFernsby"]  # from the text
+    library = article("<p>The Library of Things is closed.</p>", "The Library of Things will be closed on Friday")
+    assert [tag.tag for tag in choose_tags(library, TagRules(), "en")] == ["#LibraryOfThings"]
+
+
+def test_in_german_a_noun_of_the_title_is_a_tag_where_there_is_nothing_else(article):
+    story = article("<p>Die Suppenküche öffnet am Montag.</p>", "Neue Suppenküche am Markt", terms=("Aktuelles",))
+    assert [tag.tag for tag in choose_tags(story, TagRules(), "de")] == ["#Suppenküche"]
 
 
 @pytest.mark.parametrize("term", ["お知らせ", "समाचार", "Aktualności", "Haberler", "Nyheter", "新闻", "Новини"])

@@ -6,6 +6,7 @@ import pytest
 
 from crosspost.compose import compose
 from crosspost.compose.blocks import without_dateline
+from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.core.policy import Copy
 
@@ -219,3 +220,28 @@ def test_the_rest_of_another_line_is_no_sentence(words_of):
         "<p>Championing the rights of all</p><p>and the end of violence in every city.</p><p>The zone starts in May.</p>"
     )
     assert text == "A title\nThe zone starts in May."  # a sentence was passed over, so the title leads
+
+
+@pytest.mark.parametrize(
+    ("language", "credit"),
+    [
+        ("en", "This text is a shortened translation of an article by our friends."),
+        ("fr", "Ce texte est la traduction, un peu abrégée, d’un article de nos amis."),
+        ("de", "Dieser Text erschien zuerst in der Zeitung unserer Freunde."),
+        ("es", "Este artículo es una traducción de un texto de nuestras amigas."),
+        ("ar", "نُشرت هذه القصة أول مرة بالفرنسية على موقع شركائنا."),
+        ("ja", "撮影:青波高校放送部"),
+        ("en", "Comments"),
+        ("en", "This website uses cookies to make it better."),
+    ],
+)
+def test_where_a_text_comes_from_is_no_news(article, credit, language):
+    assert pool(article(f"<p>{credit}</p>"), language, str)[0] == ()
+
+
+def test_short_paragraphs_of_sentences_may_share_one_and_lists_stay_alone(words_of, facebook):
+    told = ("The court met in June of 2026.", "Rain fell on 40 boats.", "Some 300 children cheered.", "A bell rang 12 times.",
+            "Nobody left before 9 pm.", "Lawyers praised the ruling of 5 May.")  # fmt: skip
+    text = words_of("".join(f"<p>{one}</p>" for one in told), "Court stops the delay of the zone", profile=facebook)
+    assert len(text.split("\n\n")) <= 5
+    assert all(one in text for one in told)

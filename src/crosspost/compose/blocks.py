@@ -20,6 +20,7 @@ _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
 LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
 _BULLET = re.compile(r"^(?:[•◦▪■►▶➤→✓✔☑✅❖*·]|[–-](?=\s))\ufe0f?\s*(?=\w)")
+_VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
 _SIGN_OFF = 14  # words
 _MAX_HEAD = 90
 _BEFORE_SALUTATION = 6
@@ -123,6 +124,7 @@ def is_furniture(text: str, known: Words) -> bool:
 
 @lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
 def _is_furniture(text: str, language: str) -> bool:
+    text = _VOWELS.sub("", text)
     return bool(words(language).boilerplate.search(text) or words("en").boilerplate.search(text))
 
 

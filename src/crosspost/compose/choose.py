@@ -161,7 +161,8 @@ class Chooser:
                 return None
             if piece.at == self.scale.news:
                 return 0.0
-            counts = self.scale.kind in _COUNTING and self.worths[piece.text].has("figures")
+            news = self.scale.kind is Kind.NEWS and piece.block == self.scale.lead
+            counts = (news or self.scale.kind in _COUNTING) and self.worths[piece.text].has("figures")
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
             return cost if counts or self.worths[piece.text].has(*self._telling(piece)) else None
         return 0.0

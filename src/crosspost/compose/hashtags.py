@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from crosspost.compose.clean import fold
-from crosspost.compose.words import generic_terms
+from crosspost.compose.words import generic_terms, words
 from crosspost.core.entry import Article
 from crosspost.core.policy import TagRules
 from crosspost.core.post import Tag
@@ -24,7 +24,7 @@ def choose_tags(article: Article, rules: TagRules, language: str) -> tuple[Tag, 
     chosen: dict[str, Tag] = {}
     for fixed in own.campaign:
         chosen.setdefault(_key(fixed), Tag(_signed(fixed), "campaign"))
-    for tag in _topical(article, own):
+    for tag in _topical(article, own, language):
         if len(chosen) >= max(own.max, len(own.campaign)):
             break
         chosen.setdefault(_key(tag.tag), tag)
@@ -48,9 +48,11 @@ def hashtag(term: str) -> str:
 
 _NEWS = frozenset(("news", "actualites", "noticias", "nouvelles", "notizie", "nachrichten", "neuigkeiten", "nieuws"))
 _ACRONYM = re.compile(r"\b[A-Z]{3,7}\b")
-_FULL_NAME = re.compile(
-    r"(?<=[\w,] )[A-ZÀ-Þ][a-zß-ÿ]+ [A-ZÀ-Þ][a-zß-ÿ]+\b"
-)  # not at the beginning, where every word has a capital
+_LINK = r"(?:(?:of|the|de|du|des|del|da|do|dos|la|le|les|und|y|e|van|der) |d['’]|l['’])*"
+_CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ]+"
+_FULL_NAME = re.compile(rf"(?:The )?{_CAPITAL}(?:[ -]{_LINK}{_CAPITAL}){{1,3}}\b")
+_NOUN = re.compile(r"(?<=[\w,] )[A-ZÄÖÜ][a-zäöüß]{5,}\b")  # where every noun has a capital
+_FEW, _SHOUTED = 3, 0.6
 _BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
 
 
@@ -73,7 +75,7 @@ def _key(tag: str) -> str:
     return re.sub(r"[#_]", "", fold(tag))
 
 
-def _topical(article: Article, rules: TagRules) -> Iterator[Tag]:
+def _topical(article: Article, rules: TagRules, language: str) -> Iterator[Tag]:
     title = fold(article.title)
     body = fold("\n".join(block.text for block in article.blocks))
     terms = {fold(term): term for term in article.terms}
@@ -81,10 +83,10 @@ def _topical(article: Article, rules: TagRules) -> Iterator[Tag]:
         known = fold(phrase)
         if known in terms or stands_in(known, title) or stands_in(known, body):
             yield Tag(_signed(tag), f"map:{phrase}")
-    yield from _own_terms(article, title, body, rules)
+    yield from _own_terms(article, title, body, rules, language)
 
 
-def _own_terms(article: Article, title: str, body: str, rules: TagRules) -> Iterator[Tag]:
+def _own_terms(article: Article, title: str, body: str, rules: TagRules, language: str) -> Iterator[Tag]:
     """The article's terms as tags: those that it speaks of, telling ones first; without any, the others."""
     terms = {fold(term): term for term in article.terms}
     ignored: frozenset[str] = generic_terms() | {fold(term) for term in rules.ignore}
@@ -102,18 +104,33 @@ def _own_terms(article: Article, title: str, body: str, rules: TagRules) -> Iter
     for _, term, tag in ranked or usable:
         yield Tag(tag, f"term:{term}")
     if not usable:
-        yield from _names(article, ignored | frozenset(terms))
+        yield from _names(article, ignored | frozenset(terms), language)
 
 
-def _names(article: Article, ignored: frozenset[str]) -> Iterator[Tag]:
-    """Of an article without a usable term: the acronyms and names of its title that its text speaks of too."""
+def _names(article: Article, ignored: frozenset[str], language: str) -> Iterator[Tag]:
+    """Of an article without a usable term: acronyms and names of its title, then of its text; in German a noun."""
     body = "\n".join(block.text for block in article.blocks)
-    shouted = article.title.upper() == article.title
-    found = [] if shouted else [*_ACRONYM.findall(article.title), *_FULL_NAME.findall(article.title)]
-    for name in dict.fromkeys((*found, *(one for one in _ACRONYM.findall(body) if body.count(one) > 1))):
+    known = words(language)
+    candidates = [*_named(article.title), *(one for one in _ACRONYM.findall(body) if body.count(one) > 1)]
+    lead = article.blocks[0].text if article.blocks else ""
+    candidates += [name for name in _named(lead) if " " in name or body.count(name) > 1]
+    if language == "de":
+        candidates += _NOUN.findall(article.title)
+    for name in dict.fromkeys(candidates):
         tag = hashtag(name)
-        if tag and fold(name) not in ignored and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", body):
+        usual = {fold(name), fold(name.split()[0])} & (known.stop | known.months)
+        if tag and fold(name) not in ignored and not usual and re.search(rf"(?<!\w){re.escape(name)}", body):
             yield Tag(tag, f"name:{name}")
+
+
+def _named(text: str) -> list[str]:
+    """The acronyms and names of a text, unless every word of it has a capital."""
+    if text.upper() == text:
+        return []
+    telling = [word[0].isupper() for word in re.findall(r"[^\W\d_]{4,}", text)]
+    shouted = len(telling) > _FEW and sum(telling) > _SHOUTED * len(telling)
+    names = () if shouted else (name.removeprefix("The ") for name in _FULL_NAME.findall(text))
+    return [*_ACRONYM.findall(text), *names]
 
 
 def _is_plain(term: str) -> bool:

@@ -41,7 +41,7 @@ _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _MAX_LINE = 160
 _MAX_LABEL = 60
 _MAX_HEAD = 90
-_MAX_ITEMS, _MAX_LIST = 5, 460
+_MAX_ITEMS, _MAX_LIST = 6, 460
 _BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
@@ -175,7 +175,7 @@ class _Gathering:
         """A list with the line before it: one sentence "We ask for: a; b; c.", else its items below their head."""
         self.at += 2
         texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
-        text = listed(head, texts[:_MAX_ITEMS])
+        text = listed(head, texts) if len(texts) <= _MAX_ITEMS else ""  # half of what is asked for isn't it
         if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
         usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))

@@ -170,22 +170,25 @@ def _listed(head: str, items: tuple[str, ...], fits: Callable[[str], bool]) -> s
 def text_of(choice: Choice, source: Source) -> str:
     """The pieces as a text, in the article's order; on a platform with paragraphs, day and hour at first sight."""
     paragraphs = [choice.head] if choice.head else []
-    bodies = [_joined(group) for group in _groups(choice.pieces, by_block=source.roomy)]
+    groups = list(_groups(choice.pieces, by_block=source.roomy))
+    bodies = [_joined(group) for group in groups]
     if source.roomy:
+        plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if group[0].form is Form.SENTENCE)
         bodies = _at_first_sight(bodies, choice, len("".join(paragraphs)))
-        bodies = _merged(bodies, source.paragraphs)
+        bodies = _merged(bodies, source.paragraphs, plain)
     return source.gap.join([*paragraphs, *bodies])
 
 
-def _merged(bodies: list[str], most: int) -> list[str]:
-    """At most that many paragraphs, where short neighbours can stand in one, each on its line."""
-    bodies = list(bodies)
+def _merged(bodies: list[str], most: int, plain: frozenset[str]) -> list[str]:
+    """At most that many paragraphs, where short neighbours of sentences alone can stand in one, each on its line."""
+    bodies, whole = list(bodies), set(plain)
     while len(bodies) > most > 0:
-        sizes = [_NEVER if "•" in one + other else len(one) + len(other) for one, other in pairwise(bodies)]
+        sizes = [len(one) + len(other) if {one, other} <= whole else _NEVER for one, other in pairwise(bodies)]
         at = sizes.index(min(sizes))
         if sizes[at] > _ONE_PARAGRAPH:
             break
         bodies[at : at + 2] = [f"{bodies[at]}\n{bodies[at + 1]}"]
+        whole.add(bodies[at])
     return bodies
 
 

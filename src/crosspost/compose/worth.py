@@ -10,7 +10,7 @@ from itertools import islice
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
-from crosspost.compose.kind import Kind
+from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.pool import FULL_NAME, Form, Piece
 from crosspost.compose.tokens import is_wide, tokens
 from crosspost.compose.words import Words
@@ -27,8 +27,10 @@ _BEGINNING = 3  # blocks
 _SHARED = 2
 _OFTEN = 3  # blocks that a word is in, and it is what the article is about
 _QUOTES = re.compile(r"[“„«\"]")
+_LINE_FIGURE = re.compile(
+    r": *[^\w]{0,2}\d[\d.,\s]* ?[^\W\d_]{0,10}[%€£$]?\W*$"
+)  # "Meals served: 612,000": one of many
 _NEVER = re.compile(r"(?!)")
-CORE = {Kind.THANKS: "thanks", Kind.OBITUARY: "obituary", Kind.VIDEO: "video"}  # kinds whose own words have to be said
 
 # What one mark is worth. A story's kind makes some of them weightier.
 WEIGHTS = {
@@ -47,28 +49,29 @@ WEIGHTS = {
     "name": 0.35,
     "title": 0.9,
     "topic": 0.35,
-    "not": 0.9,
+    "not": 0.7,
     "signed": 0.9,
-    "core": 0.6,  # that it says in the kind's own words what the story is: "thank you", "has died"
+    "core": 0.3,  # that it says in the kind's own words what the story is: "thank you", "has died"
     "person": 0.2,  # whom an interview or an obituary is about
     "word": 0.08,
 }
 _MORE: dict[Kind, dict[str, float]] = {
-    Kind.EVENT: {"when": 2.5, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2},
-    Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5},
+    Kind.EVENT: {"when": 2.5, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2, "change": 2.5},
+    Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5},
     Kind.CALL: {"deadline": 1.8, "ask": 1.4, "when": 1.3},
     Kind.NOTE: {"when": 1.5, "date": 1.5},
-    Kind.LETTER: {"ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
+    Kind.LETTER: {"core": 5.0, "ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
     Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
-    Kind.REPORT: {"figures": 1.6, "number": 1.3, "not": 1.2},
+    Kind.REPORT: {"core": 5.0, "figures": 1.6, "number": 1.3, "not": 1.2},
     Kind.RECAP: {"figures": 1.4, "number": 1.2},
-    Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 5.0},
-    Kind.OBITUARY: {"name": 1.2, "core": 5.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
+    Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 10.0},
+    Kind.OBITUARY: {"name": 1.2, "core": 10.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
     Kind.INTERVIEW: {"person": 12.0},
-    Kind.VIDEO: {"core": 2.0},
+    Kind.VIDEO: {"core": 4.0},
 }
 
 
+_LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
 _FINDING = frozenset((Kind.REPORT, Kind.NEWS))
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
@@ -114,7 +117,7 @@ class Scale:
     def _bonus(self, piece: Piece, place: float) -> float:
         bonus = 0.4 - 1.3 * place
         if piece.form is Form.LINE:
-            return 0.6
+            return 0.6 if self.kind in _LINED or not _LINE_FIGURE.search(piece.text) else -0.4
         if piece.form is Form.LIST:
             return bonus + (5.0 if self.kind is Kind.LIST else 0.0)
         bonus += self._place_bonus(piece)
@@ -150,7 +153,7 @@ class Scale:
             yield "deadline"
         if known.status.search(text) and not known.condition.search(text):
             yield self._change(text, first=first)
-        core = known.kinds.get(CORE.get(self.kind, ""), _NEVER)
+        core = known.kinds.get(NAMES[self.kind], _NEVER) if "core" in _MORE.get(self.kind, {}) else _NEVER
         for name, pattern in (("ask", known.ask), ("plea", known.plea), ("place", known.place), ("core", core)):
             if pattern.search(text):
                 yield name
@@ -235,15 +238,15 @@ def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Itera
 def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:
     """Which sentence of the lead tells the news: by `at`; -1 where the first does.
 
-    One that shares nothing with the title sets a scene, where another of its paragraph shares two words or more.
+    One that shares hardly a word with the title sets a scene, where another of its paragraph shares two more.
     """
     shared = {
         piece.at: len(stems(piece.text, known) & title)
         for piece in pieces
         if piece.block == lead and piece.form is Form.SENTENCE
     }
-    if not shared or shared[min(shared)]:
+    if not shared:
         return -1
     shared |= {piece.at: 0 for piece in pieces if piece.leaning and piece.at in shared}
     best = max(shared, key=lambda at: (shared[at], -at))
-    return best if shared[best] >= _SHARED else -1
+    return best if shared[best] >= shared[min(shared)] + _SHARED and shared[min(shared)] <= 1 else -1
