@@ -356,6 +356,7 @@ def test_the_template_is_judged_by_the_composer_with_every_languages_campaign():
     assert seen == [("{summary}\n{link}", 500, ("#a",)), ("{summary}\n{link}", 500, ("#b",))]
     line = one_mistake(LEAST + '[copy.x]\ntemplate = "{titel}"\n', check_template=check)
     assert line.startswith('crosspost.toml: [copy.x] template: found "{titel}"')
+    assert 'a template that works on target "x": there is no {titel}' in line
     assert "there is no {titel}" in line
 
 

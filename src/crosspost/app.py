@@ -402,9 +402,15 @@ class Shown:
 
 
 def with_why(project: Project, shown: Shown, name: str) -> Shown:
-    """The story that a person named alone, each text with why it came out so. Raises RequestError."""
+    """The story that a person named alone, each text with why it came out so. Raises RequestError, FeedError."""
     outlets = {one.name: (one, project.platforms[one.platform].profile) for one in project.settings.targets}
-    kept = accounted(shown.preview.prospects, outlets, name)
+    failed = next((feed for feed in shown.preview.feeds if feed.status == "failed"), None)
+    try:
+        kept = accounted(shown.preview.prospects, outlets, name)
+    except RequestError as error:
+        if failed is None or error.code != "story-unknown":
+            raise
+        raise FeedError("feed-unreachable", failed.error, failed.hint) from None  # it may be in there
     return Shown(replace(shown.preview, prospects=kept), frozenset(one.record.story.id for one in kept))
 
 

@@ -69,3 +69,11 @@ def test_a_preview_of_nothing_says_what_it_can_do_without_settings(crosspost):
         told = crosspost("preview", *more)
         assert told.code == 2
         assert "`crosspost preview https://your-site.org` needs no settings" in words(told.err)
+
+
+def test_a_story_that_a_broken_feed_may_have_is_not_called_unknown(crosspost, installed, accounts):
+    accounts.site.body = b"<html><body>Maintenance</body></html>"
+    told = crosspost("preview", "--why", "skating")
+    assert told.code == 1
+    assert "No story is known" not in told.err
+    assert "web page" in words(told.err)

@@ -97,6 +97,13 @@ def test_pieces_that_were_never_weighed_share_a_reason(made: SimpleNamespace) ->
     assert told[first : first + 5] == ["Left out   -  Ada", "-  Bo", "an item", "-  Map", "a label"]
 
 
+def test_a_feed_that_could_not_be_read_is_told_below(made: SimpleNamespace) -> None:
+    stream = io.StringIO()
+    sheet = Sheet(Console(file=stream, width=80), made.zone, made.now)
+    show_accounts(Preview((made.prospect(why=WHY),), (made.down(),)), sheet)
+    assert "blog: https://example.net/feed/ brought a web page" in stream.getvalue()
+
+
 def test_where_a_text_stands_is_told_in_a_line(made: SimpleNamespace) -> None:
     waits = made.prospect(why=WHY, due=made.now)
     assert "   X: waiting, today 09:00." in "\n".join(shown(made, waits))

@@ -9,7 +9,7 @@ from crosspost.core.outlook import Preview, Prospect
 from crosspost.core.why import Weighed, Why
 from crosspost.report.describe import clean_line, count, source_words
 from crosspost.report.sheet import Sheet
-from crosspost.report.terminal import show_standing, show_story
+from crosspost.report.terminal import show_feeds, show_standing, show_story
 
 _KNOWN_BY = 100  # letters of a sentence, by which it is known again
 _SOURCES = {
@@ -32,6 +32,7 @@ def show_accounts(preview: Preview, sheet: Sheet) -> None:
             sheet.line(_why_none(one), indent=_INDENT)
         else:
             _show_account(one.why, sheet)
+    show_feeds(preview.feeds, sheet)
 
 
 def _why_none(one: Prospect) -> str:

@@ -50,7 +50,7 @@ def show_preview(
         sheet.gap()
         _show_story(story, sheet)
     _show_groups(rest, sheet, texts=not everything)
-    _show_feeds(preview.feeds, sheet)
+    show_feeds(preview.feeds, sheet)
 
 
 def show_run(report: RunReport, sheet: Sheet) -> None:
@@ -58,7 +58,7 @@ def show_run(report: RunReport, sheet: Sheet) -> None:
     sheet.line(_tally(report.prospects), "bold")
     _show_groups(report.prospects, sheet)
     show_alerts(report, sheet)
-    _show_feeds(report.feeds, sheet)
+    show_feeds(report.feeds, sheet)
 
 
 def show_alerts(report: RunReport, sheet: Sheet) -> None:
@@ -86,7 +86,7 @@ def show_status(status: Status, sheet: Sheet) -> None:
         _show_target(target, sheet)
     for spent in status.money:
         _show_money(spent, sheet)
-    _show_feeds(status.feeds, sheet, always=True)
+    show_feeds(status.feeds, sheet, always=True)
 
 
 def show_history(prospects: Sequence[Prospect], sheet: Sheet) -> None:
@@ -356,7 +356,8 @@ def _show_money(spent: Money, sheet: Sheet) -> None:
     sheet.line(f"{money(spent.spent)}{budget} spent in {month_name(spent.month)}{kept}", first=f"  {spent.target}: ")
 
 
-def _show_feeds(feeds: Iterable[FeedOutlook], sheet: Sheet, *, always: bool = False) -> None:
+def show_feeds(feeds: Iterable[FeedOutlook], sheet: Sheet, *, always: bool = False) -> None:
+    """The feeds that could not be read, or have something to say; `always`: all."""
     listed = [feed for feed in feeds if always or feed.status == "failed" or feed.notes]
     if listed:
         _heading("Feeds", "bold", sheet)
