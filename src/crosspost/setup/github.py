@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from crosspost import __version__
 from crosspost.core.world import Call, WireTrouble, World
 from crosspost.decide.actions import LOOKED_AT, Commit, PastRun, Punctuality, punctuality, rest
-from crosspost.errors import CrosspostError
 from crosspost.ledger.git.place import bare
 from crosspost.net.addresses import parse_address
 from crosspost.report.markdown import OnActions
@@ -33,12 +32,11 @@ _OWN = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _JSON = Mapping[str, object]
 
 
-class GitHubTrouble(CrosspostError):
-    """GitHub's interface didn't do what was asked. `status`: its answer, 0 where none came."""
+class GitHubTrouble(Exception):
+    """GitHub's interface didn't do what was asked. `status`: its answer, 0 where none came. It ends no run."""
 
     def __init__(self, status: int) -> None:
-        told = f"answered {status}" if status else "didn't answer"
-        super().__init__("github", f"GitHub's interface {told}.")
+        super().__init__(f"GitHub's interface answered {status}." if status else "GitHub's interface didn't answer.")
         self.status = status
 
 
@@ -152,7 +150,7 @@ def keep_issue(world: World, wanted: Wanted) -> str:
         host.do(step)
     except GitHubTrouble as trouble:
         if trouble.status not in _REFUSALS:
-            return f"The standing issue is as it was: {trouble.message}"
+            return f"The standing issue is as it was: {trouble}"
         return "No issue was opened: the workflow has no right to." if wanted.text else ""
     match step:
         case Open():
