@@ -169,3 +169,9 @@ def test_whatever_is_empty_no_sign_is_left_alone(data):
 def test_signs_around_a_value_stay():
     assert render("({title}) – [{facts}] – {link}", GIVEN) == "(Rowing) – https://example.org/a"
     assert render("📍 {title}, {summary}", GIVEN) == "📍 Rowing, It begins."
+
+
+def test_title_and_facts_of_the_template_stand_beside_an_excerpt(article, target, x):
+    story = article(EVENT, "Rowing", excerpt="Come and row with us.")
+    post = compose(story, target(x, copy=Copy(template="{title}\n{summary}\n{facts}\n{link}\n{hashtags}")), x)
+    assert post.text.startswith(f"Rowing\nCome and row with us.\n{FACTS}\n")
