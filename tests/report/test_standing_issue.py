@@ -47,7 +47,7 @@ def test_what_is_told_opens_an_issue_that_names_story_reason_and_what_to_do(
     assert isinstance(step, Open)
     assert "- 16: **Three shelters for girls open in Lyon, Marseille and Lille** on x: " in step.body
     assert "`crosspost approve 16`" in step.body and "*Desk*" in step.body
-    assert f"[in this run](<{RUN}>)" in step.body
+    assert f"As of [this run](<{RUN}>)" in step.body
     assert is_ours(step.body) and not is_ours("crosspost: what needs a person")
 
 

@@ -117,7 +117,7 @@ def settle(wanted: Wanted, found: Issue | None, run: str) -> Step:
 
 
 def _seen(run: str) -> str:
-    return f"\nSo it was [in this run](<{run}>)." if run else ""
+    return f"\nAs of [this run](<{run}>)." if run else ""
 
 
 def _mark(text: str) -> str:
