@@ -115,6 +115,10 @@ def _stories(days: int) -> int:
     return max(1, days * STORIES_A_YEAR // 365)
 
 
+# What another organisation wants for an account, and how often.
+_WISHES = {"approval": 0.15, "quiet": 0.25, "spacing": 0.2, "cap": 0.3, "look": 0.35, "budget": 0.25}
+
+
 @cache
 def platforms() -> dict[str, Platform]:
     """The installed platforms."""
@@ -133,19 +137,16 @@ def varied(plain: Settings, chance: Random) -> Settings:
     """The settings of another organisation: approval, quiet hours, spacing, a cap, a look before, a small budget."""
 
     def change(target: Target) -> Target:
-        draw = chance.random()
-        policy = target.policy
-        if draw < 0.15:
-            policy = replace(policy, approval=True)
-        elif draw < 0.35:
-            policy = replace(policy, quiet=Quiet(clock_time(22), clock_time(7)))
-        elif draw < 0.5:
-            policy = replace(policy, spacing=timedelta(hours=2))
-        elif draw < 0.6:
-            policy = replace(policy, max_per_run=1)
-        elif draw < 0.7:
-            policy = replace(policy, look=True)
-        tight = target.name == "x" and chance.random() < 0.25
+        wants = {name: chance.random() < share for name, share in _WISHES.items()}
+        policy = replace(
+            target.policy,
+            approval=wants["approval"],
+            quiet=Quiet(clock_time(22), clock_time(7)) if wants["quiet"] else None,
+            spacing=timedelta(hours=2 if wants["spacing"] else 0),
+            max_per_run=1 if wants["cap"] else target.policy.max_per_run,
+            look=wants["look"],
+        )
+        tight = target.name == "x" and wants["budget"]
         return replace(target, policy=policy, budget=SMALL_BUDGET if tight else target.budget)
 
     return replace(plain, targets=tuple(change(target) for target in plain.targets))
