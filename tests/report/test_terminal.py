@@ -296,3 +296,10 @@ def test_a_sandbox_is_said_in_capitals(made: SimpleNamespace) -> None:
     sheet = paper(made)
     terminal.show_sandbox({"x": "http://127.0.0.1:8080"}, sheet)
     assert written(sheet) == "SANDBOX: x is http://127.0.0.1:8080. Nothing goes out in public there.\n"
+
+
+def test_a_preview_with_texts_says_how_to_ask_why(made: SimpleNamespace) -> None:
+    for prospects, says in (((made.prospect(goes=True),), True), ((), False)):
+        sheet = paper(made)
+        terminal.show_preview(Preview(prospects, ()), sheet)
+        assert ("add `--why` and" in written(sheet)) is says

@@ -49,6 +49,9 @@ def show_preview(
     for story in _by_story(shown):
         sheet.gap()
         _show_story(story, sheet)
+    if shown:
+        sheet.gap()
+        sheet.advice("Why a text came out so: add `--why` and a number, link or piece of a title.", 0)
     _show_groups(rest, sheet, texts=not everything)
     show_feeds(preview.feeds, sheet)
 
