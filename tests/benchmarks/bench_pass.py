@@ -13,9 +13,9 @@ from crosspost.testing.simulation import Plan, Simulation
 RUNS = 15
 
 
-def installation(seed):
+def installation(seed, make=Simulation):
     """One that has run before, with room for ten stories at once."""
-    life = Simulation(seed, Plan(days=1))
+    life = make(seed, Plan(days=1))
     roomy = tuple(
         replace(target, policy=replace(target.policy, flood=50, max_per_run=50)) for target in life.settings.targets
     )
