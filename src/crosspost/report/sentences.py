@@ -643,6 +643,18 @@ ERRORS: Mapping[str, Words] = {
         "The address is noted as the proof that the post is out.",
         "Open the post in a browser and copy its whole address.",
     ),
+    "not-its-address": Words(
+        "Another account's address",
+        "The address is no post of the account that it was given for.",
+        "An address of elsewhere would count as the proof that the post is out here.",
+        "Open the post on that account in a browser and copy its whole address.",
+    ),
+    "others-post": Words(
+        "Another story's post",
+        "At that address stands the post of another story.",
+        "One post can't be the proof that two stories are out.",
+        "Look again which post it is, and copy its address.",
+    ),
     "target-needed": Words(
         "Which account?",
         "A text is for one account, and the story has more of them.",
