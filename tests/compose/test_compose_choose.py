@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosspost.compose import compose
+from crosspost.compose.kind import Kind
 from crosspost.compose.pool import Form, listed, pool
 from crosspost.compose.shorten import first_part, variants
 from crosspost.compose.words import LANGUAGES, words
@@ -281,3 +282,25 @@ def test_a_line_of_figures_is_told_less_than_a_sentence(words_of):
     figures = "<p>Boats: 34<br>Oars: 112<br>Members: 308</p>"
     text = words_of(f"{LEAD}{figures}<p>The club asks the city for a second boathouse.</p>", "A report", limit=200)
     assert "second boathouse" in text
+
+
+def test_the_long_name_of_what_was_named_may_go():
+    long = "Le 24 mai, le club a organisé un colloque sur la rivière, intitulé : “La rivière et ses moulins en été”."
+    assert "Le 24 mai, le club a organisé un colloque sur la rivière." in variants(long, words("fr"))
+
+
+def test_in_german_what_joins_goes_and_the_rest_turns_around():
+    turned = variants("Dafür suchen wir noch 25 Ehrenamtliche aus dem Ort.", words("de"))
+    assert turned == ("Wir suchen noch 25 Ehrenamtliche aus dem Ort.",)
+
+
+def test_this_event_is_no_riddle_in_the_events_own_article(pieces_of, article):
+    made = pool(
+        article("<p>This event will be held online.</p><p>This bridge is old and grey.</p>"), "en", str, Kind.EVENT
+    )
+    assert [piece.leaning for piece in made[0]] == [False, True]
+
+
+def test_a_sentence_that_is_no_news_takes_no_other_with_it(pieces_of):
+    block = "<p>The talk will be held online. Please register by clicking on this link.</p>"
+    assert [piece.text for piece in pieces_of(block)] == ["The talk will be held online."]

@@ -1,6 +1,6 @@
 """Compose every article of a set for X and Facebook, and print the judge's table by platform, language and kind.
 
-    python tests/words/judge.py SET [--judge FOLDER] [--no-excerpt] [--texts] [--failing] [--out FILE]
+    python tests/words/judge.py SET [--judge FOLDER] [--no-excerpt] [--texts] [--failing] [--vary HOW] [--out FILE]
 
 SET is a folder with posts.json and references.json. The judge is a folder with eval_posts.py, which
 stands beside the checkout and not in it.
@@ -23,6 +23,7 @@ from crosspost.core.policy import Copy, Policy, TagRules, Target
 from crosspost.core.post import Post, Profile
 from crosspost.platforms.facebook import PROFILE as FACEBOOK
 from crosspost.platforms.x import PROFILE as X
+from vary import VARIATIONS
 
 Row = dict[str, Any]
 HERE = Path(__file__).resolve()
@@ -127,10 +128,14 @@ def main() -> None:
     parser.add_argument("--texts", action="store_true")
     parser.add_argument("--failing", action="store_true")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--vary", choices=sorted(VARIATIONS), help="compose from other markup of the same articles")
     given = parser.parse_args()
     posts = json.loads((given.set / "posts.json").read_text(encoding="utf-8"))
     references = json.loads((given.set / "references.json").read_text(encoding="utf-8"))
-    texts, slowest = compose_all(posts, excerpt=not given.no_excerpt)
+    shown = posts
+    if given.vary:
+        shown = [post | {"html": VARIATIONS[given.vary](post["html"], post["language"])} for post in posts]
+    texts, slowest = compose_all(shown, excerpt=not given.no_excerpt)
     rows = load_judge(given.judge).run(texts, posts, references)
     if given.texts or given.failing:
         show(texts, rows, failing=given.failing)

@@ -117,15 +117,19 @@ def without_update(block: Block, known: Words) -> Block:
     return replace(block, text=rest[0].upper() + rest[1:]) if rest else block
 
 
-def is_furniture(text: str, known: Words) -> bool:
-    """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site."""
-    return _is_furniture(text, known.code)
+def is_furniture(text: str, known: Words, *, whole: bool = True) -> bool:
+    """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site.
+
+    Without `whole` only by how it begins: a block of several sentences may have one that is none.
+    """
+    return _is_furniture(text, known.code, whole=whole)
 
 
 @lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
-def _is_furniture(text: str, language: str) -> bool:
+def _is_furniture(text: str, language: str, *, whole: bool) -> bool:
     text = _VOWELS.sub("", text)
-    return bool(words(language).boilerplate.search(text) or words("en").boilerplate.search(text))
+    patterns = (words(language).boilerplate, words("en").boilerplate)
+    return any(bool(one.search(text) if whole else one.anchored.match(text)) for one in patterns)
 
 
 def without_dateline(text: str, known: Words) -> str:

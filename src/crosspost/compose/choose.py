@@ -13,7 +13,7 @@ from crosspost.compose.worth import Scale, Worth, stem, stems
 _BEAM = 10  # sets that are kept from step to step
 _LOOKED_AT = 26  # pieces that are tried, the best by themselves
 _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
-_TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 2.2, 0.6, 1.6  # a title of one or two words tells nothing
+_TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 1.8, 0.6, 1.6  # a title of one or two words tells nothing
 _NAMES_LIST = 3.0  # a list's title says what it is a list of
 _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it

@@ -22,7 +22,7 @@ from crosspost.compose.blocks import (
 )
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.kind import Kind, is_number_head, is_numbered
+from crosspost.compose.kind import NAMES, Kind, is_number_head, is_numbered
 from crosspost.compose.language import is_foreign
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
@@ -104,7 +104,7 @@ class _Gathering:
         """A paragraph or a line: its sentences, or the line as it stands."""
         block = without_update(without_button(block), self.known)
         self.at += 1  # whatever stands between two blocks parts their sentences
-        if is_furniture(block.text, self.known):
+        if is_furniture(block.text, self.known, whole=len(sentences(block.text, self.language)) == 1):
             self.left.append(Left(block.text, "furniture"))
         elif number >= self.last - 1 and signs_off(block.text, self.known):
             self.left.append(Left(block.text, "a name and an address"))
@@ -157,7 +157,7 @@ class _Gathering:
             forms.insert(1, sentence)
         for form in forms:
             text = self.harmless(self.known.stale.sub("", form))
-            leaning, glued = _leans(form, self.known), _is_glued(form, self.known)
+            leaning, glued = _leans(form, self.known, self.kind), _is_glued(form, self.known)
             whom = self._whom(text)
             self.pieces.append(Piece(text, number, self.at, leaning, inner, self.leads, glued, key=self.key, whom=whom))
         self.leads = self.key = False
@@ -180,7 +180,7 @@ class _Gathering:
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
         usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))
         if usable and not is_furniture(head, self.known):
-            leaning = _leans(head, self.known)
+            leaning = _leans(head, self.known, self.kind)
             self.pieces.append(Piece(self.harmless(text), number, self.at, leaning, leads=False, form=Form.LIST))
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
@@ -315,6 +315,11 @@ def _is_glued(sentence: str, known: Words) -> bool:
     return any(found[1][0].isupper() and fold(found[1]) in known.ends for found in _CAPITAL_INSIDE.finditer(sentence))
 
 
-def _leans(sentence: str, known: Words) -> bool:
+def _leans(sentence: str, known: Words, kind: Kind) -> bool:
+    """Whether it needs the sentence before it; "this event" in an event's own article doesn't."""
     start = _START.sub("", sentence)
+    this = known.demonstrative.match(start)
+    own = known.kinds.get(NAMES.get(kind, ""))
+    if this and this[1] and own and own.search(this[1]):
+        return False
     return bool(known.leaning.match(start)) or bool(_QUOTED.match(sentence))

@@ -16,6 +16,13 @@ _LEFT = 6  # words that must be left of a sentence
 _ASIDE = re.compile(r" \([^()]*\)")
 _EXAMPLES = re.compile(r"[ \u00a0]?: [^\W\dA-Z_][^:.!?]*,[^:.!?]*(?=\.$)")
 _DANGER = re.compile(r"\d")
+# ", entitled “…”": the long name of what was named before.
+_NAMED = re.compile(
+    r",? (?:(?:en)?titled|intitulée?s?|(?:in)?titulad[oa]s?|intitolat[oaie]|mit dem titel|getiteld)[ \u00a0]?:?"
+    r" [“«\"„][^”»\"“]*[”»\"“]",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(r"^(?:Dafür|Deshalb|Daher|Darum|Deswegen|Dazu|Außerdem|Zudem|Somit) ([a-zäöüß]+) wir ")
 # Where a comma before the pronoun makes the clause an aside. In German every such clause has one: none there.
 _WHO = {
     "en": "which|who|whose|where",
@@ -43,12 +50,15 @@ def variants(sentence: str, known: Words) -> tuple[str, ...]:
     Only where what goes holds no figure, no negation and no condition, and enough is left.
     """
     shorter = []
-    for pattern in (_ASIDE, _EXAMPLES, _tail(known.code)):
+    for pattern in (_ASIDE, _EXAMPLES, _NAMED, _tail(known.code)):
         found = pattern.search(sentence) if pattern else None
         if found and not _matters(found[0], known):
             left = sentence[: found.start()] + sentence[found.end() :]
             if len(left.split()) >= _LEFT and balanced(left) and not (pattern is _EXAMPLES and _says(found[0], known)):
                 shorter.append(left)
+    turned = _INVERTED.match(sentence) if known.code == "de" else None
+    if turned:  # "Dafür suchen wir …" → "Wir suchen …"
+        shorter.append(f"Wir {turned[1]} {sentence[turned.end() :]}")
     joined = known.joining.match(sentence)
     if joined and len(sentence[joined.end() :].split()) >= _LEFT:
         shorter.append(sentence[joined.end()].upper() + sentence[joined.end() + 1 :])

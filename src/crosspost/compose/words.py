@@ -17,7 +17,6 @@ _FOLDER = files("crosspost.compose").joinpath("data")
 LANGUAGES = tuple(sorted(file.name[:2] for file in _FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", file.name)))
 _SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots", "others")
 _NEVER = re.compile(r"(?!)")
-_OUTSIDE = re.compile(r"\|(?=\^|\\b|\\W|©)")  # "^a|\\bb": an alternative that isn't bound to the beginning
 _PATTERNS = (
     "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
     "signed", "findings",
@@ -38,10 +37,22 @@ class Lines:
         return self.anchored.match(text) or self.free.search(text)
 
 
-def _split(alternatives: list[str]) -> Lines:
-    """Patterns with alternatives outside of brackets ("^a|b") stay together with the free ones."""
-    simple = [one for one in alternatives if one.startswith("^") and not _OUTSIDE.search(one)]
-    return Lines(_any(simple), _any([one for one in alternatives if one not in simple]))
+def _split(lines: list[str]) -> Lines:
+    """Those that are bound to the beginning apart from the others."""
+    every = [one for line in lines for one in _alternatives(line)]
+    return Lines(_any([one for one in every if one[0] == "^"]), _any([one for one in every if one[0] != "^"]))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts of "^a|b(?:c|d)", "^a" and "b(?:c|d)": parted where a bar stands outside of brackets."""
+    parts, depth = [""], 0
+    for sign in re.findall(r"\\.|\[(?:\\.|[^\]])*\]|.", pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ WEIGHTS = {
 _MORE: dict[Kind, dict[str, float]] = {
     Kind.EVENT: {"when": 2.5, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2, "change": 2.5},
     Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5},
-    Kind.CALL: {"deadline": 1.8, "ask": 1.4, "when": 1.3},
+    Kind.CALL: {"deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3},
     Kind.NOTE: {"when": 1.5, "date": 1.5},
     Kind.LETTER: {"core": 5.0, "ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
     Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
