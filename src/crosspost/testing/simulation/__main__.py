@@ -72,7 +72,7 @@ def main() -> int:
         _tell(given, lived)
         if given.json and total.lives % SAVED == 0:
             _write(given, total, {})
-    covered = _coverage(given) if given.coverage else {}
+    covered = _coverage(given, min(COVERED, total.lives)) if given.coverage else {}
     if given.json:
         _write(given, total, covered)
     never = missing(total.counts) if given.rare else []
@@ -151,10 +151,10 @@ def _write(given: argparse.Namespace, total: Total, covered: dict[str, float]) -
     whole.replace(given.json)  # never half a file, whenever it is interrupted
 
 
-def _coverage(given: argparse.Namespace) -> dict[str, float]:
+def _coverage(given: argparse.Namespace, many: int) -> dict[str, float]:
     """The percentage of branches that the first lives take, by room: lived again under coverage.py."""
     same = [word for word in ("--year", "--all") if getattr(given, word.removeprefix("--"))]
-    lived = ["--seed", str(given.seed), "--count", str(min(COVERED, given.count)), *same]
+    lived = ["--seed", str(given.seed), "--count", str(many), *same]
     lived += ["--days", str(_plan_of(given)(given.seed).days), "--stories", str(given.stories)]
     source = ",".join(f"crosspost.{room}" for room in ROOMS)
     with tempfile.TemporaryDirectory(prefix="coverage-") as folder:
