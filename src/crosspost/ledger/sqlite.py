@@ -103,7 +103,8 @@ class SqliteLedger(SqlLedger):
             return open_ledger(self._database.name, site=self._plain_site, writer=writer)
         self._database.users += 1
         other = SqliteLedger(self._database, ledger_id=self.id, site=self._plain_site, writer=writer)
-        other._revision, other._story = self._revision, self._story  # decoding is pure
+        # Decoding is pure, and an article is known by its hash: what one has read the other needn't read again.
+        other._revision, other._story, other._articles = self._revision, self._story, self._articles
         return other
 
     def copy_to(self, other: sqlite3.Connection) -> None:
