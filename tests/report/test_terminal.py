@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import Preview, RunReport, Status
+from crosspost.core.outlook import Alert, Preview, RunReport, Status
 from crosspost.core.post import Finding
 from crosspost.core.reason import Code, Reason
 from crosspost.errors import SettingsError
@@ -303,3 +303,13 @@ def test_a_preview_with_texts_says_how_to_ask_why(made: SimpleNamespace) -> None
         sheet = paper(made)
         terminal.show_preview(Preview(prospects, ()), sheet)
         assert ("add `--why` and" in written(sheet)) is says
+
+
+def test_what_was_told_before_names_its_story_and_is_told_once(made: SimpleNamespace) -> None:
+    sheet, since = paper(made), made.now
+    new = Alert("#12 x", Reason.of(Code.FLOOD, feed="site", count=9, limit=5), since)
+    old = Alert("#7 facebook", Reason.of(Code.LOOKS_LIKE, number=3), since)
+    terminal.show_alerts(RunReport((), (), (new,), (), 1, stands=(new, old)), sheet)
+    told = written(sheet)
+    assert told.count("#12 x: ") == told.count("#7 facebook: ") == 1
+    assert told.index("#12 x: ") < told.index("Told before, and still so:") < told.index("#7 facebook: ")

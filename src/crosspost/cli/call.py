@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -106,15 +106,7 @@ class Call:
     def alerts(self, report: RunReport) -> None:
         """What needs a person, and what the next run tries again, on stderr."""
         if not self.log_json:
-            kept = RunReport(
-                (),
-                (),
-                report.alerts,
-                (),
-                0,
-                () if self.quiet else report.passing,
-                () if self.quiet else report.standing,
-            )
+            kept = replace(report, passing=(), stands=()) if self.quiet else report
             terminal.show_alerts(kept, self.sheet(sys.stderr))
             return
         for alert in report.alerts:

@@ -139,7 +139,7 @@ def _show(call: Call, report: RunReport) -> None:
     if call.json:
         call.emit(document.run_document(report, call.here, *call.words))
     else:
-        terminal.show_run(replace(report, alerts=(), passing=(), standing=()), call.sheet())
+        terminal.show_run(replace(report, alerts=(), passing=(), stands=()), call.sheet())
     call.alerts(report)
 
 

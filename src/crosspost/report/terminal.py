@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from crosspost.core.delivery import Revision, State
-from crosspost.core.outlook import FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
+from crosspost.core.outlook import Alert, FeedOutlook, Money, Preview, Prospect, RunReport, Status, TargetOutlook
 from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
 from crosspost.core.story import Record, Story
@@ -69,13 +69,22 @@ def show_alerts(report: RunReport, sheet: Sheet) -> None:
     if report.alerts:
         _heading("For you to do", "red", sheet)
     for alert in report.alerts:
-        again = f" (since {sheet.when(alert.since)})" if alert.reminder else ""
-        told = sheet.say(alert.reason) + again
-        named = re.search(rf"(?<!\w){re.escape(alert.subject)}(?!\w)", told)
-        sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
-        sheet.advice(advice(alert, sheet.hints), 4)
+        _show_alert(alert, sheet)
     _show_notes(report.passing, sheet, "The next run tries again:")
-    _show_notes(report.standing, sheet, "Told before, and still so:")
+    now = {(alert.subject, alert.reason) for alert in report.alerts}
+    before = [alert for alert in report.stands if (alert.subject, alert.reason) not in now]
+    if before:
+        _heading("Told before, and still so:", "bold", sheet)
+    for alert in before:
+        _show_alert(alert, sheet)
+
+
+def _show_alert(alert: Alert, sheet: Sheet) -> None:
+    again = f" (since {sheet.when(alert.since)})" if alert.reminder else ""
+    told = sheet.say(alert.reason) + again
+    named = re.search(rf"(?<!\w){re.escape(alert.subject)}(?!\w)", told)
+    sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
+    sheet.advice(advice(alert, sheet.hints), 4)
 
 
 def show_status(status: Status, sheet: Sheet) -> None:
