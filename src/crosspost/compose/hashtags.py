@@ -52,7 +52,7 @@ _LINK = r"(?:(?:of|the|de|du|des|del|da|do|dos|la|le|les|und|y|e|van|der) |d['�
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ]+"
 _FULL_NAME = re.compile(rf"(?:The )?{_CAPITAL}(?:[ -]{_LINK}{_CAPITAL}){{1,3}}\b")
 _NOUN = re.compile(r"(?<=[\w,] )[A-ZÄÖÜ][a-zäöüß]{5,}\b")  # where every noun has a capital
-_FEW, _SHOUTED = 3, 0.6
+_FEW, _SHOUTED = 2, 0.75
 _BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
 
 
@@ -112,7 +112,7 @@ def _names(article: Article, ignored: frozenset[str], language: str) -> Iterator
     body = "\n".join(block.text for block in article.blocks)
     known = words(language)
     candidates = [*_named(article.title), *(one for one in _ACRONYM.findall(body) if body.count(one) > 1)]
-    lead = article.blocks[0].text if article.blocks else ""
+    lead = "\n".join(block.text for block in article.blocks[:2])
     candidates += [name for name in _named(lead) if " " in name or body.count(name) > 1]
     if language == "de":
         candidates += _NOUN.findall(article.title)

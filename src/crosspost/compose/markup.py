@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crosspost.compose.clean import clean
-from crosspost.compose.tables import headed, labelled, row
+from crosspost.compose.tables import as_head, headed, labelled, row
 from crosspost.core.entry import Block, BlockKind, Link, Media
 
 MAX_HTML = 2_000_000  # characters that are read; a feed is at most 10 MB, an article a fraction of it
@@ -224,6 +224,8 @@ class _Reader:
             if len(blocks) > 1 and kind is BlockKind.PARAGRAPH:
                 blocks = [Block(BlockKind.LINE, block.text, block.links) for block in blocks]
                 blocks = headed(blocks) if _is_bold(group[0]) else blocks
+            if len(blocks) == 1 and kind is BlockKind.PARAGRAPH and _is_bold(group[0]):
+                blocks = [as_head(blocks[0])]
             if blocks:
                 self._keep(blocks)
         self.link = (open_link[0], 0) if open_link else None

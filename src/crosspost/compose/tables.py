@@ -42,11 +42,19 @@ def row(cells: list[list[Block]]) -> list[Block]:
     return [Block(BlockKind.LINE, f"{blocks[0].text.rstrip(_AFTER_LABEL)}: {text}")]
 
 
+def as_head(block: Block) -> Block:
+    """A bold paragraph of a few words as the heading that it is: no sentence, day or label; "3. The post" is one."""
+    few = len(block.text) <= _MAX_HEAD and block.text[-1] not in ".!?؟？:…" and ":" not in block.text
+    numbered = re.match(r"\d{1,2}[.)] ", block.text)
+    plain = few and not re.search(r"\d", block.text[numbered.end() :] if numbered else block.text)
+    return Block(BlockKind.HEADING, block.text, block.links) if plain else block
+
+
 def headed(lines: list[Block]) -> list[Block]:
     """Lines of one paragraph whose first is all bold: a heading, and items where none of the rest is a sentence."""
-    head, rest = lines[0], lines[1:]
-    if len(head.text) > _MAX_HEAD or head.text[-1] in ".!?؟？:…" or re.search(r"\d", head.text):
+    head, rest = as_head(lines[0]), lines[1:]
+    if head.kind is not BlockKind.HEADING:
         return lines
     short = len(rest) > 1 and all(len(line.text) <= MAX_VALUE and line.text[-1] not in ".!?؟？" for line in rest)
     kind = BlockKind.ITEM if short and not any(":" in line.text for line in rest) else BlockKind.LINE
-    return [Block(BlockKind.HEADING, head.text, head.links), *(Block(kind, line.text, line.links) for line in rest)]
+    return [head, *(Block(kind, line.text, line.links) for line in rest)]
