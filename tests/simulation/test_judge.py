@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from crosspost.core.delivery import Event, State, step
 from crosspost.core.reason import Code, Reason
 from crosspost.core.story import Batch
 from crosspost.testing.simulation import Broken, Plan, Simulation
+from crosspost.testing.simulation import life as life_module
 from crosspost.testing.simulation.judge import Judge
 from crosspost.testing.simulation.memo import Impure, Memo
 
@@ -123,3 +125,15 @@ def test_a_memory_that_answers_otherwise_than_the_work_is_found_out():
     assert [memo.ask("the same", lambda: next(answers)) for _ in range(40)] == [0] * 40
     with pytest.raises(Impure, match="the same"):
         memo.ask("the same", lambda: next(answers))
+
+
+def test_a_life_without_memory_takes_the_same_steps(monkeypatch):
+    plan = Plan.year(8, stories=8)
+    lives = [Simulation(12, plan) for _ in range(2)]
+    lives[0].live()
+    monkeypatch.setattr(life_module, "remembering", nullcontext)
+    lives[1].live()
+    assert lives[0].digest.hexdigest() == lives[1].digest.hexdigest()
+    assert lives[0].tally == lives[1].tally
+    for life in lives:
+        life.close()
