@@ -51,3 +51,10 @@ def test_a_language_without_words_is_news(article):
     assert kind_of(article("<p>" + "Pohjoinen tuuli puhaltaa kylmästi tänään. " * 12 + "</p>", "Tuuli"), "fi").kind is (
         Kind.NEWS
     )
+
+
+def test_an_invitation_with_a_row_of_speakers_is_no_list(article):
+    speakers = "<ul>" + "".join(f"<li>{name} Moss, miller</li>" for name in ("Ada", "Ben", "Cleo", "Dan")) + "</ul>"
+    lead = "<p>On Thursday 3 December 2026, from 15:00 to 16:30 (CET), the mill invites you to an online webinar.</p>"
+    told = article(lead + "<p>With:</p>" + speakers, "Webinar: What millers need")
+    assert kind_of(told, "en").kind is Kind.EVENT

@@ -72,9 +72,10 @@ _QUESTIONS = 3
 def kind_of(article: Article, language: str) -> Verdict:
     """The kind of story, and why."""
     by_shape = _by_shape(article)
-    if by_shape:
-        return by_shape
     best, points = _by_words(article, language)
+    # A programme or a row of speakers makes no list of what its title or category calls by its name.
+    if by_shape and (by_shape.kind is not Kind.LIST or points < _CLEAR):
+        return by_shape
     short = len(article.blocks) <= _FEW and sum(len(block.text) for block in article.blocks) < _SHORT
     if short and points < _CLEAR:
         return Verdict(Kind.NOTE, "hardly any text")
