@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.blocks import news_blocks, without_update
+from crosspost.compose.blocks import news_blocks, points, without_update
+from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.core.entry import Block, BlockKind
 
@@ -31,3 +32,17 @@ def test_of_what_stands_above_a_letter_the_signatures_and_the_last_day_stay(arti
         "It is signed by 23 teachers. Sign it until 9 May.",
         "We ask you to keep the hall.",
     ]
+
+
+def test_a_sentence_that_points_to_a_link_stays_out(article):
+    body = "<p>To sign up, fill in <a href='/f'>this form</a> now. The course is free for everybody.</p>"
+    kept, left = pool(article(body), "en", str)
+    assert [piece.text for piece in kept] == ["The course is free for everybody."]
+    assert left[0].reason == "it points to a link"
+    assert points("Here", words("en"))
+    assert not points("the form on our site", words("en"))
+
+
+@pytest.mark.parametrize("note", ["[1] The city gave the figures of 2026.", "¹ The city gave the figures of 2026."])
+def test_a_footnote_is_no_news(article, note):
+    assert pool(article(f"<p>{note}</p>"), "en", str)[0] == ()

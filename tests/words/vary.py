@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_PARAGRAPHS = re.compile(r"</p>\s*(?:<!--.*?-->\s*)*<p(?:\s[^<>]*)?>", re.DOTALL)
+_RUN = re.compile(r"(?:<p>(?:(?!</?p\b).)*</p>\s*(?:<!--(?:(?!-->).)*-->\s*)*){2,}", re.DOTALL)
+_BETWEEN = re.compile(r"</p>\s*(?:<!--(?:(?!-->).)*-->\s*)*<p>", re.DOTALL)
 _HEAD = re.compile(r"<h([2-6])[^<>]*>(.*?)</h\1>", re.DOTALL)
 _LIST = re.compile(r"<[uo]l[^<>]*>(.*?)</[uo]l>", re.DOTALL)
 _ITEM = re.compile(r"<li[^<>]*>(.*?)</li>", re.DOTALL)
@@ -20,7 +21,7 @@ _BOXES = {
 
 def breaks(html: str, _: str) -> str:
     """Paragraphs as double breaks in one."""
-    return _PARAGRAPHS.sub("<br><br>", html)
+    return _RUN.sub(lambda run: _BETWEEN.sub("<br><br>", run[0]), html)
 
 
 def divs(html: str, _: str) -> str:

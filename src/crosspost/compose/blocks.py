@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date
 from crosspost.compose.kind import asks, is_interview
 from crosspost.compose.sentences import balanced, sentences
@@ -20,6 +21,9 @@ _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
 LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
 _BULLET = re.compile(r"^(?:[•◦▪■►▶➤→✓✔☑✅❖*·]|[–-](?=\s))\ufe0f?\s*(?=\w)")
+_FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,2}\)(?= [^\W\d_])|[¹²³⁴-⁹†‡^*]{1,2}\s?(?=\w))")
+_HERE = frozenset(["here", "ici", "aqui", "hier", "qui", "link", "lien", "enlace", "هنا", "здесь", "тут", "こちら"])
+_THIS = 3  # words of "this short form"
 _VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
 _SIGN_OFF = 14  # words
 _MAX_HEAD = 90
@@ -101,6 +105,11 @@ def is_link(block: Block) -> bool:
     return any(link.text == block.text for link in block.links)
 
 
+def points(text: str, known: Words) -> bool:
+    """Whether a link's text says nothing without its link: "here", "this form"."""
+    return fold(text).strip(" .:!>»→") in _HERE or bool(known.demonstrative.match(text) and len(text.split()) <= _THIS)
+
+
 def without_button(block: Block) -> Block:
     """The block without a link's text after a colon at its end: "12 euros fill a bag: donate."."""
     for link in block.links:
@@ -151,4 +160,5 @@ def is_noise(text: str, known: Words) -> bool:
         or bool(_ADDRESS.search(text) or _PHONE.search(text))
         or not balanced(text)
         or text.startswith("##")
+        or bool(_FOOTNOTE.match(text))
     )

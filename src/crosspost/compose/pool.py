@@ -15,6 +15,7 @@ from crosspost.compose.blocks import (
     is_link,
     is_noise,
     news_blocks,
+    points,
     signs_off,
     without_button,
     without_dateline,
@@ -98,6 +99,7 @@ class _Gathering:
     leads: bool = True
     last: int = 0  # the last block's number
     key: bool = False  # the last heading was "What we found" or the like
+    links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
 
     def take(self, block: Block, number: int) -> None:
@@ -113,7 +115,9 @@ class _Gathering:
         elif is_line(block, self.known):
             self._line(self.harmless(block.text), number)
         else:
+            self.links = tuple(link.text for link in block.links if points(link.text, self.known))
             self._paragraph(without_dateline(block.text, self.known), number)
+            self.links = ()
 
     def _line(self, text: str, number: int) -> None:
         """A line; lines with an hour that follow each other are a programme, which comes whole or not at all."""
@@ -132,7 +136,8 @@ class _Gathering:
     def _paragraph(self, text: str, number: int) -> None:
         inner, asked = False, ""
         for sentence in sentences(text, self.language):
-            reason = why_not(sentence, self.known)
+            lost = any(text in sentence for text in self.links)
+            reason = "it points to a link" if lost else why_not(sentence, self.known)
             word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
