@@ -101,3 +101,35 @@ def test_the_checker_imports_nothing_of_what_it_judges():
     named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     named |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in named} <= sys.stdlib_module_names
+
+
+def test_what_people_did_is_no_fault(book):
+    hand = account("17", "18")
+    assert checker.faults(book, {"x": hand}, [LINK], allowed=checker.Allowed(by_hand=frozenset({"18"}))) == []
+    again = checker.Allowed(again={("x", LINK.partition("//")[2]): 1})
+    assert checker.faults(book, {"x": hand}, [LINK], allowed=again) == []
+    down = checker.Allowed(taken_down=frozenset({("x", "17")}))
+    assert checker.faults(book, {"x": account()}, [LINK], allowed=down) == []
+
+
+def test_a_story_that_the_feed_hides_need_not_be_known_but_stands_once(book):
+    there = account("17")
+    there["posts"].append({"id": "18", "text": "Seen " + LINK + "hidden/", "link": ""})
+    assert checker.faults(book, {"x": there}, [LINK], hidden=[LINK + "hidden/"]) == []
+
+
+def test_a_ledger_that_was_replaced_has_claimed_what_it_claimed(book, tmp_path):
+    older = tmp_path / "older.db"
+    ledger = sqlite.create(older, token=lambda: "a" * 32, now=NOON, writer="w")
+    assert ledger.append(Batch((a_story(1),), {}, (), (a_plan(1),)))
+    ledger.close()
+    there = account("17")
+    assert "did not hold as sending" in checker.faults(older, {"x": there}, [LINK])[0]
+    assert checker.faults(older, {"x": there}, [LINK], earlier=[book]) == []
+    assert "asked 2 times" in checker.faults(older, {"x": account("17", requests=2)}, [LINK], earlier=[book])[0]
+
+
+def test_a_connection_is_read_as_a_file_is(book):
+    with closing(sqlite3.connect(book)) as file:
+        assert checker.faults(file, {"x": account("18")}, [LINK]) == checker.faults(book, {"x": account("18")}, [LINK])
+        assert checker.claims(file, "x") == checker.claims(book, "x", slept=True) == []
