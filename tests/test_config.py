@@ -299,6 +299,13 @@ def test_a_setting_whose_part_is_not_built_is_unknown(part):
     assert "unknown key" in one_mistake(f"{LEAST}{part}\n")
 
 
+@pytest.mark.parametrize("name", ["utm_source", '"Böse Quelle"', '""'])
+def test_a_parameter_of_the_link_is_named_without_utm(name):
+    line = one_mistake(f'{LEAST}[copy.x]\nutm = {{ {name} = "x", medium = "social" }}\n')
+    assert "[copy.x.utm] " in line
+    assert 'expected names without "utm_", such as source, medium or campaign' in line
+
+
 @pytest.mark.parametrize("wrong", ['"10"', "true", "-0.01", "inf", "nan", "1e7", "[1]", "1" + "0" * 400])
 def test_money_is_a_number_of_dollars(wrong):
     line = one_mistake(f"{LEAST}[money]\nbudget = {wrong}\n")

@@ -88,11 +88,16 @@ def shaped(document: dict[str, Any], platforms: Platforms, mistakes: Mistakes) -
             return SettingsFile.model_validate(document)
         except ValidationError as error:
             # errors() still holds the input: only what `show` makes of it goes further
-            found = [(tuple(one["loc"]), one) for one in error.errors(include_url=False)]
+            found = [(_written(one["loc"]), one) for one in error.errors(include_url=False)]
         for loc, one in found:
             _report(loc, one["type"], one.get("ctx", {}), one.get("input"), platforms, mistakes)
         for loc in sorted({loc for loc, _ in found}, key=_order, reverse=True):
             _cut(document, loc)
+
+
+def _written(loc: Loc) -> Loc:
+    """The place as it stands in the file: pydantic adds a word of its own where the name of a key is wrong."""
+    return loc[:-1] if loc[-1] == "[key]" else loc
 
 
 def _report(

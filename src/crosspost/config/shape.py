@@ -50,6 +50,7 @@ Category = Annotated[str, _checked(values.category)]
 Host = Annotated[str, _checked(values.host)]
 Private = Annotated[str, _checked(values.private)]
 Text = Annotated[str, _checked(values.category)]
+UtmName = Annotated[str, _checked(values.utm_name), _matching(values.UTM)]
 Dollars = Annotated[
     float, BeforeValidator(_dollars), Field(json_schema_extra={"minimum": 0, "maximum": values.MOST_DOLLARS})
 ]
@@ -112,7 +113,11 @@ class CopyKeys(Table):
 
     template: str = Field(default="", description="The frame, of {title}, {summary}, {facts}, {link} and {hashtags}.")
     excerpt: bool = Field(default=True, description="An excerpt that an editor wrote by hand is the text.")
-    utm: dict[str, Text] = Field(default={}, description="Parameters added to the link, named without utm_.")
+    utm: dict[UtmName, Text] = Field(
+        default={},
+        description="Parameters added to the link, named without utm_.",
+        json_schema_extra={"additionalProperties": False},
+    )
 
 
 class CopyTable(CopyKeys):
