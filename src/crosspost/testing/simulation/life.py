@@ -39,7 +39,7 @@ from crosspost.testing.world import SimulatedMemory, Time, simulated_world
 
 HOUR = timedelta(hours=1)
 NAP = timedelta(minutes=14)  # a laptop that sleeps through a lease
-SHUT_EYE = timedelta(minutes=11)  # of it, until somebody else looks: a lease is over by then
+LONG_NAP = timedelta(hours=3)  # or one that was shut
 CALM = timedelta(hours=40)  # longer than every backoff and every pause that people set
 SENDING, ANSWERED = "ledger append sending", "answered POST"  # where a kill or a nap may be aimed
 AIMED = {"": 120, SENDING: 16, ANSWERED: 4}  # so many crossings from there
@@ -180,7 +180,8 @@ class Simulation:
         hand_over: Callable[[], None] = lambda: None,
     ) -> None:
         """One pass as one process, which may be killed, or sleep."""
-        process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, nap=self._nap, aim=aim)
+        process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, aim=aim)
+        process.nap = lambda: self._nap(process.steps[-1])
         self.tally.passes += 1
         office = self.office(process)
         try:
@@ -211,14 +212,19 @@ class Simulation:
         self.digest.update("\n".join(kept).encode())
         self.steps = (self.steps + kept)[-STEPS:]
 
-    def _nap(self) -> None:
-        """The machine sleeps; sometimes another one runs meanwhile, after the lease."""
-        self.tally.add("slept through a lease")
-        wakes = self.time.now + NAP
-        if self.chance.random() < 0.6:
-            self.time.now += SHUT_EYE
-            self.process()
-        self.time.now = max(wakes, self.time.now)
+    def _nap(self, step: str) -> None:
+        """The machine sleeps; often others run meanwhile, once the lease is over.
+
+        With the first byte on its lips it doesn't sleep for long: that none does is what the protocol assumes.
+        """
+        long = not step.startswith("first byte") and self.chance.random() < 0.4
+        self.tally.add("slept for hours" if long else "slept through a lease")
+        fell = self.time.now
+        for minutes in (11, 70, 140) if long else (11,):
+            if self.chance.random() < 0.7:
+                self.time.now = max(self.time.now, fell + timedelta(minutes=minutes))
+                self.process()
+        self.time.now = max(self.time.now, fell + (LONG_NAP if long else NAP))
 
     def overlapping(self, count: int, kill_at: int = 0, nap_at: int = 0, aim: str = "") -> None:
         """Several passes at once, which take turns at crossings; the first may be killed, or sleep."""
