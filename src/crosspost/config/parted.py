@@ -46,13 +46,7 @@ def parted(raw: Mapping[str, Any], platforms: Platforms, mistakes: Mistakes) -> 
     """The document with languages, platforms and options in tables of their own."""
     document = deepcopy(dict(raw))
     _apart(document.get("hashtags"), "languages", _is_language, ("hashtags",), mistakes)
-    _apart(
-        document.get("copy"),
-        "platforms",
-        lambda key, inner: key != "utm" and isinstance(inner, dict),
-        ("copy",),
-        mistakes,
-    )
+    _apart(document.get("copy"), "platforms", _is_platform, ("copy",), mistakes)
     options = {option.name for facts in platforms.values() for option in facts.options}
     targets = document.get("targets")
     for index, target in enumerate(targets if isinstance(targets, list) else ()):
