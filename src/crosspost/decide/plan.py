@@ -161,7 +161,6 @@ def _cases(group: Group, target: Target, draft: _Draft) -> list[Case]:
             draft.reads[entry.feed],
             target,
             draft.around,
-            draft.known,
             siblings=siblings,
             like=_number_of(group.like, draft),
         )

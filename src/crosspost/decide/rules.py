@@ -11,7 +11,6 @@ from crosspost.core.delivery import Revision, State
 from crosspost.core.entry import Article, Entry
 from crosspost.core.policy import Feed, Policy, Target
 from crosspost.core.reason import Code, Reason
-from crosspost.core.story import Known
 from crosspost.decide.identity import Group, fold, host_of
 
 
@@ -39,7 +38,7 @@ class Circumstances:
 
     `language(article)`: two letters, "" if unsure. `exclusive`: platforms that forbid the same words on
     two accounts. `baseline`: mark all that is unknown as seen. `latest`: so many of the newest unknown
-    entries go out all the same (init --publish-latest). `stamp`: the run's writer id.
+    entries go out all the same (init --publish-latest). `writer`: this run's id in what it appends.
     """
 
     targets: tuple[Target, ...]
@@ -68,7 +67,6 @@ class Case:
     read: Read
     target: Target
     around: Circumstances
-    known: Known
     flooded: frozenset[tuple[str, str, str]] = frozenset()  # (feed, story, target)
     chosen: frozenset[str] = frozenset()  # stories that --publish-latest names
     siblings: tuple[Revision, ...] = ()  # the story's deliveries on other targets, this plan's included
