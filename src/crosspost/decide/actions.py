@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 # A public repository's schedule is switched off after 60 days without activity (GitHub's page on disabling
 # workflows, read on 24 November 2026). What counts is said nowhere; bots' commits were reported not to.
-SWITCHED_OFF = timedelta(days=60)
 WARN_AFTER = timedelta(days=45)
 LOOKED_AT = 50  # commits: as many as the workflow fetches
 
