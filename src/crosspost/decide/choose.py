@@ -190,7 +190,7 @@ def target_paused(record: Record, situation: Situation, tally: _Tally) -> Verdic
     return None
 
 
-def after_lost(record: Record, situation: Situation, _: _Tally) -> Verdict | None:
+def ended(record: Record, situation: Situation, _: _Tally) -> Verdict | None:
     """The pass is over on that target (a lost answer, a pause that has just begun, a gap)."""
     return Verdict(record, situation.ended) if situation.ended else None
 
@@ -243,7 +243,7 @@ RULES: tuple[Rule, ...] = (
     stopped,
     keyless,
     target_paused,
-    after_lost,
+    ended,
     quiet,
     budget,
     spacing,
