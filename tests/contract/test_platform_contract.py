@@ -24,6 +24,8 @@ PLATFORMS = load_platforms()
 FAULTS = {
     Trouble.LOST_STANDS: Fault(FaultKind.CLOSE_AFTER, "POST"),
     Trouble.LOST_GONE: Fault(FaultKind.CLOSE_BEFORE, "POST"),
+    Trouble.ERROR_STANDS: Fault(FaultKind.ERROR_AFTER, "POST"),
+    Trouble.HTML_STANDS: Fault(FaultKind.HTML_AFTER, "POST"),
     Trouble.DUPLICATE: Fault(FaultKind.DUPLICATE, "POST"),
     Trouble.RATE_LIMIT: Fault(FaultKind.RATE_LIMIT, "POST"),
     Trouble.UNAUTHORIZED: Fault(FaultKind.EXPIRED_TOKEN, "POST"),
@@ -110,7 +112,7 @@ class ScriptedBench(Bench):
         match trouble:
             case Trouble.UNREACHABLE:
                 self.account.will(NotSent(Reason.of(Code.NOT_CONNECTED, kind="refused")))
-            case Trouble.LOST_STANDS:
+            case Trouble.LOST_STANDS | Trouble.ERROR_STANDS | Trouble.HTML_STANDS:
                 self.account.will(Lost(Reason.of(Code.LOST, kind="cut")), stands=True)
             case Trouble.LOST_GONE:
                 self.account.will(Lost(Reason.of(Code.LOST, kind="cut")))

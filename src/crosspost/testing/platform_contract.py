@@ -48,6 +48,8 @@ class Trouble(StrEnum):
     DUPLICATE = "duplicate"
     RATE_LIMIT = "rate-limit"
     UNAUTHORIZED = "unauthorized"
+    ERROR_STANDS = "error-stands"  # the post is made, and the answer is a 500
+    HTML_STANDS = "html-stands"  # the post is made, and the answer is HTML with status 200
     BROKEN_READ = "broken-read"  # the timeline's answer is HTML with status 200
 
 
@@ -224,6 +226,14 @@ class PlatformContract(ABC):
         assert bench.standing() == ()
         timeline = bench.adapter.find(bench.clock.now(), frozenset())
         assert timeline == Timeline((), to_end=True, trusted=True, read=0)
+
+    @pytest.mark.parametrize("trouble", [Trouble.ERROR_STANDS, Trouble.HTML_STANDS])
+    def test_an_answer_that_nobody_can_read_proves_nothing(self, bench: Bench, trouble: Trouble) -> None:
+        bench.meet(trouble)
+        outcome = bench.publish()
+        assert isinstance(outcome, Lost)
+        assert not outcome.duplicate
+        assert len(bench.standing()) == 1
 
     def test_a_duplicate_answer_proves_nothing(self, bench: Bench) -> None:
         bench.meet(Trouble.DUPLICATE)
