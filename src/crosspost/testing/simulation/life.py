@@ -336,7 +336,7 @@ class Simulation:
         # Faults come where something is at stake (elsewhere they would strike nothing), and more where they lag behind.
         share = self.plan.struck if self.tally.counts[STRUCK] > self._pace() else 0.85
         struck = self.chance.random() < (share if due or self.born else 0.05)
-        self.born = False
+        self.born, deaths = False, self.tally.counts["killed"]
         if struck:
             self._struck_pass()
         else:
@@ -344,8 +344,8 @@ class Simulation:
         self._clear()
         self.check()
         self.dirty = struck
-        if Evil.COPIES in self.plan.evils and self.chance.random() < 0.15:
-            self._copy()
+        if Evil.COPIES in self.plan.evils:
+            self._care_for_copies(died=self.tally.counts["killed"] > deaths)
         if Evil.DECISIONS in self.plan.evils and self.expected is None and self.records:
             self.expected = self.later(0.3, 24)
             self.agenda.add(self.expected, strikes.decide)
@@ -398,6 +398,12 @@ class Simulation:
         self._check_complete()
 
     # --- a ledger that is put back ------------------------------------------------------------------------------------
+
+    def _care_for_copies(self, *, died: bool) -> None:
+        if died and self.chance.random() < 0.15:  # somebody thinks that the dead run broke it
+            self.agenda.add(self.later(0, 1), strikes.put_back)
+        elif self.chance.random() < 0.15:
+            self._copy()
 
     def _copy(self) -> None:
         kept = [copy for copy in self.copies if self.time.now - copy[0] < timedelta(days=10)][-12:]

@@ -194,12 +194,17 @@ def clock_is_right(life: Simulation) -> None:
 
 
 def put_back(life: Simulation) -> None:
-    """An older ledger is put back: of any age where the machine remembers the newer one, else over 95 minutes old."""
-    least = timedelta(minutes=1 if life.chance.random() < 0.6 else 95)
+    """An older ledger is put back: of any age where the machine remembers the newer one, else over 95 minutes old.
+
+    No machine that forgets is put back within a quarter of an hour of its last post: the protocol assumes that.
+    """
+    newest = max((post.at for model in life.accounts.values() for post in model.timeline()), default=None)
+    fresh = newest is not None and life.time.now - newest < timedelta(minutes=16)
+    forgot = not fresh and life.chance.random() < 0.4
+    least = timedelta(minutes=95 if forgot else 1)
     copies = [one for one in life.copies if life.time.now - one[0] >= least]
     if not copies:
         return
-    forgot = least > timedelta(minutes=1)
     _, copy = life.chance.choice(copies)
     if forgot:
         life.memory.heads.clear()
@@ -267,7 +272,7 @@ EVENTS: dict[Evil, dict[Callable[[Simulation], None], float]] = {
     Evil.IMPORTS: {same_title: 2, many: 1},
     Evil.POISON: {poison: 1},
     Evil.CLOCKS: {clock_jumps: 4},
-    Evil.COPIES: {put_back: 5},
+    Evil.COPIES: {put_back: 4},
     Evil.ABSENCES: {nobody_runs: 4},
     Evil.RETRACTIONS: {retract: 4},
     Evil.STOPS: {stop: 5},
