@@ -191,6 +191,15 @@ def test_a_status_names_every_open_story_and_where_accounts_and_money_stand(made
     assert "site: read, 10 entries, 1 new\n" in told
 
 
+def test_what_is_published_or_left_out_is_listed_but_not_open(made: SimpleNamespace) -> None:
+    sheet = paper(made)
+    states = (State.PUBLISHED, State.SKIPPED, State.HELD)
+    listed = tuple(made.prospect(of=made.story(n), state=state) for n, state in enumerate(states, 1))
+    terminal.show_status(replace(made.status(), prospects=listed), sheet)
+    assert written(sheet).startswith("1 story is open.\n")
+    assert "Left out (1)\n" in written(sheet)
+
+
 def test_a_feed_that_was_not_read_anew_is_not_said_to_be_empty(made: SimpleNamespace) -> None:
     sheet = paper(made)
     feeds = (

@@ -89,7 +89,7 @@ def _show_alert(alert: Alert, sheet: Sheet) -> None:
 
 def show_status(status: Status, sheet: Sheet) -> None:
     """What is open and why, with what to do; then accounts, money and feeds."""
-    stories = len({one.record.story.id for one in status.prospects})
+    stories = len({one.record.story.id for one in status.prospects if one.record.delivery.is_open})
     nothing = "Nothing is open: all that was found is published or left out."
     sheet.line(f"{count(stories, 'story is', 'stories are')} open." if stories else nothing, "bold")
     _show_groups(status.prospects, sheet, every=True)
