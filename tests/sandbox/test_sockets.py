@@ -21,7 +21,7 @@ from requests_oauthlib import OAuth1
 
 from crosspost.sandbox.model import demo
 from crosspost.sandbox.serve import serve
-from crosspost.sandbox.values import Fault, FaultKind, parse_fault
+from crosspost.sandbox.values import Answer, Fault, FaultKind, parse_fault
 
 SHORT = 0.5  # seconds after which a caller gives up on a silent server
 LONG = 20  # seconds that no test needs
@@ -73,6 +73,16 @@ def test_both_platforms_stand_under_one_origin(server, x_post, page_post):
     assert page_post().status_code == 200
     assert len(server.sandbox.x[0].timeline()) == 1
     assert len(server.sandbox.facebook[0].timeline()) == 1
+
+
+def test_a_model_that_is_no_sandbox_is_served_too():
+    class Echo:
+        def handle(self, request, now):
+            return Answer(200, (("Content-Type", "text/plain"),), f"{request.method} {request.path}".encode())
+
+    with serve(Echo()) as server, requests.Session() as session:
+        session.trust_env = False
+        assert session.get(f"{server.url}/api/v1/statuses", timeout=LONG).text == "GET /api/v1/statuses"
 
 
 def test_a_signature_over_a_name_holds_for_that_name_alone(server):

@@ -17,8 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from crosspost.sandbox.model import Sandbox
-from crosspost.sandbox.values import Answer, Request, WireFault
+from crosspost.sandbox.values import Answer, Model, Request, WireFault
 
 MOST = 20_000_000  # bytes of a request's body
 PATIENCE = 10.0  # seconds that a request may take to arrive
@@ -32,7 +31,7 @@ def _clock() -> datetime:
 class Server:
     """A sandbox that listens. All its addresses have one origin; `close` ends it and joins its threads."""
 
-    def __init__(self, sandbox: Sandbox, host: str, port: int, now: Callable[[], datetime]) -> None:
+    def __init__(self, sandbox: Model, host: str, port: int, now: Callable[[], datetime]) -> None:
         self.sandbox = sandbox
         self._http = _Http((host, port), sandbox, now)
         shown = f"[{host}]" if ":" in host else host
@@ -61,8 +60,8 @@ class Server:
         self.close()
 
 
-def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, now: Callable[[], datetime] = _clock) -> Server:
-    """Put a sandbox on a loopback address; port 0 takes a free one. ValueError for any other address."""
+def serve(sandbox: Model, host: str = "127.0.0.1", port: int = 0, now: Callable[[], datetime] = _clock) -> Server:
+    """Put a sandbox, or any model, on a loopback address; port 0 takes a free one. ValueError for any other address."""
     if not ip_address(host).is_loopback:
         raise ValueError(f"the sandbox listens on loopback only, not on {host}")
     return Server(sandbox, host, port, now)
@@ -72,7 +71,7 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = False  # with block_on_close, server_close joins them all
     block_on_close = True
 
-    def __init__(self, address: tuple[str, int], sandbox: Sandbox, now: Callable[[], datetime]) -> None:
+    def __init__(self, address: tuple[str, int], sandbox: Model, now: Callable[[], datetime]) -> None:
         self.sandbox, self.now = sandbox, now
         self._callers: set[socket.socket] = set()
         self.lock = threading.Lock()  # the models are no more thread-safe than any other value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 Pairs = tuple[tuple[str, str], ...]
@@ -63,6 +64,14 @@ class Answer:
         """The first header of that name, whatever its case; "" where there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+class Model(Protocol):
+    """One account's model, or a whole sandbox, or a third party's platform."""
+
+    def handle(self, request: Request, now: datetime) -> Answer:
+        """Answer one request, as it would be answered at that moment."""
+        ...
 
 
 def json_answer(status: int, document: object, headers: Pairs = (), *, kind: str = "application/json") -> Answer:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from crosspost.core.world import Call, Memory, Reply, Wire, WireTrouble, World
-from crosspost.sandbox.values import Answer, Request, WireFault
+from crosspost.sandbox.values import Model, Request, WireFault
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -68,14 +67,6 @@ class Tokens:
 def a_world(wire: Wire, clock: HandClock, env: Mapping[str, str] | None = None, memory: Memory | None = None) -> World:
     """A World around a wire."""
     return World(clock=clock, token=Tokens(), env=env or {}, wire=wire, memory=memory or NoMemory())
-
-
-class Model(Protocol):
-    """A sandbox model, or a whole sandbox."""
-
-    def handle(self, request: Request, now: datetime) -> Answer:
-        """Answer one request."""
-        ...
 
 
 class ModelWire:
