@@ -10,12 +10,12 @@ from crosspost.core.reason import Code, Reason
 from crosspost.core.story import Record
 from crosspost.decide.audit import Audited, audit, posts_expected, since_of
 from crosspost.decide.choose import month_of
+from crosspost.decide.evidence import CONTROL
 from crosspost.desk.verbs import must_be_target
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.reconcile import MARGIN, notice_gap
 from crosspost.pipeline.standings import append_on_target
 
-CONTROL = 5
 TRIES = 8
 
 
@@ -31,7 +31,7 @@ class Asked:
 def asked(office: Office, target: str = "") -> tuple[Asked, ...]:
     """What each audit would cost; reads no account. Raises RequestError for a target that isn't there."""
     return tuple(
-        Asked(outlet.target.name, posts, posts * _price(outlet))
+        Asked(outlet.target.name, posts, posts * outlet.read_price)
         for outlet in _outlets(office, target)
         for posts in [posts_expected(_records(office, outlet))]
     )
@@ -53,11 +53,6 @@ def _records(office: Office, outlet: Outlet) -> tuple[Record, ...]:
     return tuple(life.record for life in office.ledger.history(target=outlet.target.name))
 
 
-def _price(outlet: Outlet) -> int:
-    prices = outlet.target.prices or outlet.platform.prices
-    return prices.get(outlet.platform.read_price, 0)
-
-
 def _audit(office: Office, outlet: Outlet) -> Audited:
     name, now = outlet.target.name, office.world.clock.now()
     if outlet.adapter is None:
@@ -67,7 +62,7 @@ def _audit(office: Office, outlet: Outlet) -> Audited:
     ids = [record.delivery.remote_id for record in records if record.delivery.remote_id]
     timeline = outlet.adapter.find(since_of(records, now) - MARGIN, frozenset(ids[:CONTROL]))
     if not isinstance(timeline, Unread):
-        _charge(office, outlet, timeline.read * _price(outlet))
+        _charge(office, outlet, timeline.read * outlet.read_price)
     return audit(name, records, timeline, now)
 
 

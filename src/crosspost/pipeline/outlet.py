@@ -31,6 +31,12 @@ class Outlet:
         """What the platform is."""
         return self.platform.profile
 
+    @property
+    def read_price(self) -> int:
+        """What one post that is read costs, in US micro-dollars."""
+        prices = self.target.prices or self.platform.prices
+        return prices.get(self.platform.read_price, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Office:

@@ -188,8 +188,7 @@ def _month_reserved(delivery: Revision) -> str:
 def _read_cost(look: _Look) -> int:
     if isinstance(look.timeline, Unread):
         return 0
-    prices = look.outlet.target.prices or look.outlet.platform.prices
-    return look.timeline.read * prices.get(look.outlet.platform.read_price, 0)
+    return look.timeline.read * look.outlet.read_price
 
 
 def wanted(record: Record, outlet: Outlet, since: datetime) -> Wanted:
