@@ -9,7 +9,7 @@ from crosspost.core.delivery import Event, Fixed, Revision, State, Todo, legal, 
 from crosspost.core.post import Post
 from crosspost.core.reason import Code
 from crosspost.core.story import Record, Story
-from crosspost.desk.verbs import Done, Person, apply_verb, reason_of, records_of
+from crosspost.desk.verbs import Done, Person, apply_verb, must_be_target, reason_of, records_of
 from crosspost.errors import RequestError
 from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.outlet import Office, Outlet
@@ -42,7 +42,8 @@ def edit_text(office: Office, story: Story, text: str, person: Person, *, target
 
     Raises RequestError where the text is empty or weighs more than the target allows.
     """
-    outlet = _outlet(office, target)
+    must_be_target(office, target)
+    outlet = office.outlets[target]
 
     def decide(record: Record) -> Revision | None:
         delivery = record.delivery
@@ -92,17 +93,6 @@ def only_target(office: Office, story: Story, target: str) -> str:
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
-
-
-def _outlet(office: Office, target: str) -> Outlet:
-    found = office.outlets.get(target)
-    if found is None:
-        raise RequestError(
-            "target-unknown",
-            f"There is no target named {target!r}.",
-            f"The settings name: {', '.join(office.outlets)}.",
-        )
-    return found
 
 
 def _edited(office: Office, record: Record, outlet: Outlet, text: str, person: Person, *, out: bool) -> Revision:
