@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.blocks import news_blocks, points, without_update
+from crosspost.compose.blocks import news_blocks, points, without_label, without_update
 from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.core.entry import Block, BlockKind
@@ -46,3 +46,24 @@ def test_a_sentence_that_points_to_a_link_stays_out(article):
 @pytest.mark.parametrize("note", ["[1] The city gave the figures of 2026.", "¹ The city gave the figures of 2026."])
 def test_a_footnote_is_no_news(article, note):
     assert pool(article(f"<p>{note}</p>"), "en", str)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "left"),
+    [
+        ("en", "Press release: End violence now", "End violence now"),
+        ("fr", "Communiqué de presse : la ligne reste ouverte", "La ligne reste ouverte"),
+        ("de", "Pressemitteilung – Bahnhof bleibt offen", "Bahnhof bleibt offen"),
+        ("en", "Press releases of the year", "Press releases of the year"),
+    ],
+)
+def test_a_title_does_not_say_what_sort_of_post_it_is(language, title, left):
+    assert without_label(title, words(language)) == left
+
+
+def test_a_typed_number_before_a_paragraph_goes_and_a_date_keeps_its_own(article):
+    long = "The club calls on the whole city to keep the old mill by the river open for everybody"
+    kept, _ = pool(article(f"<p>1. {long}.</p>"), "en", str)
+    assert kept[0].text == f"{long}."
+    date = "1. März ist der Tag, an dem der Verein alle Kinder und Eltern der Stadt zu sich an den Fluss lädt."
+    assert pool(article(f"<p>{date}</p>"), "de", str)[0][0].text == date

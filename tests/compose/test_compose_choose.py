@@ -304,3 +304,24 @@ def test_this_event_is_no_riddle_in_the_events_own_article(pieces_of, article):
 def test_a_sentence_that_is_no_news_takes_no_other_with_it(pieces_of):
     block = "<p>The talk will be held online. Please register by clicking on this link.</p>"
     assert [piece.text for piece in pieces_of(block)] == ["The talk will be held online."]
+
+
+def test_no_text_begins_with_somebodys_words(words_of):
+    body = f"<p>{'The city said so again and again, ' * 10}on Monday.</p><p>“We won and the boats stay on the river,” said Ada Brook of the club.</p>"
+    text = words_of(body, "The court says that the club may keep its boathouse by the old mill", limit=230)
+    assert text.startswith("The court says")
+
+
+def test_a_page_does_not_say_i(words_of):
+    mine = "<p>The mill is old. I know that the boats of my club are from 1950.</p>"
+    text = words_of(f"{mine}<p>The boats of the club are from 1950.</p>", "The old mill", limit=110)
+    assert "I know" not in text
+    assert "boats of the club" in text
+
+
+def test_where_there_is_room_a_sentence_stays_whole(words_of, facebook):
+    text = words_of(
+        "<p>The club (with its 3 old boats and one oar) opens its doors. The National Boat Club (NBC) opens its old doors to all.</p>",
+        profile=facebook,
+    )
+    assert "(NBC)" in text

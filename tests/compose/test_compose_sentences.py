@@ -90,3 +90,8 @@ def test_a_line_without_a_stop_is_no_sentence(text, whole):
 )
 def test_an_unpaired_mark_is_seen(text, paired):
     assert balanced(text) is paired
+
+
+def test_an_address_ends_a_sentence():
+    text = "Fragen an fest@example.at. Das Treffen ist am Montag."
+    assert sentences(text, "de") == ("Fragen an fest@example.at.", "Das Treffen ist am Montag.")

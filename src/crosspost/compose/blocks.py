@@ -22,6 +22,7 @@ _CHAPTER = re.compile(r"^\W*\d{1,2}:\d{2}(?::\d{2})?\b(?!\s*[–—-]\s*\d)")
 LABELLED = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?: ?\S")
 _BULLET = re.compile(r"^(?:[•◦▪■►▶➤→✓✔☑✅❖*·]|[–-](?=\s))\ufe0f?\s*(?=\w)")
 _FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,2}\)(?= [^\W\d_])|[¹²³⁴-⁹†‡^*]{1,2}\s?(?=\w))")
+_TYPED_NUMBER = re.compile(r"\d{1,2}[.)] ([^\W\d_]\w*)")
 _HERE = frozenset(["here", "ici", "aqui", "hier", "qui", "link", "lien", "enlace", "هنا", "здесь", "тут", "こちら"])
 _THIS = 3  # words of "this short form"
 _VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
@@ -120,10 +121,23 @@ def without_button(block: Block) -> Block:
 
 
 def without_update(block: Block, known: Words) -> Block:
-    """The block without "UPDATE, Tuesday evening:" before it, which is stale when it is read."""
-    found = known.update.match(block.text) or words("en").update.match(block.text)
-    rest = block.text[found.end() :] if found else ""
-    return replace(block, text=rest[0].upper() + rest[1:]) if rest else block
+    """The block without "UPDATE, Tuesday evening:" or "Press release:" before it."""
+    return replace(block, text=without_label(block.text, known))
+
+
+def without_label(text: str, known: Words) -> str:
+    """A title or a text without "Press release:" or a stale "Update:" before it."""
+    found = known.update.match(text) or words("en").update.match(text)
+    rest = text[found.end() :] if found else ""
+    return rest[0].upper() + rest[1:] if rest else text
+
+
+def without_number(block: Block, known: Words) -> Block:
+    """A paragraph without the "1." that somebody typed before it; "8. März" keeps it."""
+    found = _TYPED_NUMBER.match(block.text)
+    if not found or fold(found[1]) in known.months or len(block.text.split()) < _SIGN_OFF:
+        return block
+    return replace(block, text=block.text[found.start(1) :])
 
 
 def is_furniture(text: str, known: Words, *, whole: bool = True) -> bool:

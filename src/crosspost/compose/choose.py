@@ -19,6 +19,8 @@ _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
 _JOINED = 0.4  # what it adds that the sentence before it stands there too: such a text reads well
 _SCENE = 0.9  # what a first sentence that only sets a scene adds where the news comes too
+_QUOTES = '“„«"‘'  # nothing begins with somebody's words, before it's said what they are about
+_SHORTENED = 0.6  # what a shortened sentence costs where there is room for the whole one
 _UNKNOWN = 3.5  # what it costs to speak of "Hattie" before she was introduced
 _TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
@@ -74,9 +76,15 @@ class Chooser:
     sizes: dict[str, int] = field(default_factory=dict)  # by a piece's text: two may share a place
     worths: dict[str, Worth] = field(default_factory=dict)
     again: dict[tuple[str, str], bool] = field(default_factory=dict)
+    pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
+    nouns: dict[str, list[str]] = field(default_factory=dict)  # what each text calls "this …"
 
     def __post_init__(self) -> None:
         last = max((piece.at for piece in self.pieces), default=1)
+        known = self.scale.known
+        inner = [piece.text for piece in self.pieces if piece.inner]
+        self.pointing = {text for text in inner if known.pointing.search(text)}
+        self.nouns = {text: [found[1] for found in known.demonstrative.finditer(text)] for text in inner}
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
 
@@ -114,7 +122,11 @@ class Chooser:
             bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST)
             value = bonus + sum(map(self.scale.weight, told))
             yield Choice(head=title, under=title, told=told, value=value, length=size)
-        beginnings = [piece for piece in self.pieces if piece.form is Form.SENTENCE and not piece.leaning]
+        beginnings = [
+            piece
+            for piece in self.pieces
+            if piece.form is Form.SENTENCE and not piece.leaning and piece.text[0] not in _QUOTES
+        ]
         openings = [piece for piece in beginnings if not piece.inner or self.worths[piece.text].has("status")]
         for number, piece in enumerate(openings[:_OPENINGS]):
             if piece.leads or number or not title:
@@ -132,7 +144,7 @@ class Chooser:
         broken = self._broken(choice, piece)
         if broken is None or self._again(choice, piece):
             return None
-        broken += _UNKNOWN * self._is_unknown(choice, piece)
+        broken += _UNKNOWN * self._is_unknown(choice, piece) + _SHORTENED * (piece.short and room.paragraphs > 1)
         worth = self.worths[piece.text]
         new = [mark for mark in worth.marks if mark[0] not in choice.told]
         cost = room.per_character * max(0, min(len(piece.text), length - room.free))
@@ -157,7 +169,7 @@ class Chooser:
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads
             return 0.0 if first else None
         if piece.inner:
-            if self.scale.known.pointing.search(piece.text) or not self._shown(choice, piece):
+            if piece.text in self.pointing or not self._shown(choice, piece):
                 return None
             if piece.at == self.scale.news:
                 return 0.0
@@ -170,7 +182,7 @@ class Chooser:
     def _shown(self, choice: Choice, piece: Piece) -> bool:
         """Whether the text names whatever the piece calls "this …": the thing itself, or the story ("this film")."""
         known = self.scale.known
-        nouns = [found[1] for found in known.demonstrative.finditer(piece.text)]
+        nouns = self.nouns[piece.text]
         if not nouns:
             return True
         own = known.kinds.get(NAMES.get(self.scale.kind, ""), known.update)

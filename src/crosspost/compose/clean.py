@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACES = re.compile("[\\t-\\r\\x1c-\\x1f\\x85\\u1680\\u2000-\\u200a\\u2028\\u2029\\u205f\\u3000]")
 # Bidi overrides, embeddings and isolates; zero-width space, word joiner and invisible operators;
@@ -23,6 +24,8 @@ _JOINER = re.compile("[\u200c\u200d]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_WORD_LENGTH = 24
 _LATIN_END = 0x0590  # joiners mean nothing before this: Latin, Greek, Cyrillic, Armenian
 _MARK = "\u0001"  # stands in for a space that must not break; control characters are gone by then
 
@@ -77,8 +80,15 @@ def _without_stray_joiners(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparing: case and accents of Latin, Greek and Cyrillic letters don't count."""
+    return _folded_word(text) if len(text) <= _WORD_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", spread))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", spread))
+
+
+_folded_word = lru_cache(maxsize=8192)(_folded)  # the same words are asked for again and again
 
 
 def squash(text: str) -> str:

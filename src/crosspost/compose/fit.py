@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from crosspost.compose.blocks import without_label
 from crosspost.compose.choose import Chooser
 from crosspost.compose.clean import clean
 from crosspost.compose.cut import cut
@@ -106,9 +107,9 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
     def harmless(text: str) -> str:
         return "\n".join(defuse(clean(line), profile, language) for line in text.split("\n")).strip()
 
-    title = harmless(article.title)
-    when = tuple(map(harmless, facts(article, language)))
     known = words(language)
+    title = harmless(without_label(article.title, known))
+    when = tuple(map(harmless, facts(article, language)))
     texts = tuple(block.text for block in article.blocks)
     verdict = kind_of(article, language)
     pieces, _ = pool(article, language, harmless, verdict.kind)

@@ -33,6 +33,7 @@ def choose_tags(article: Article, rules: TagRules, language: str) -> tuple[Tag, 
 
 def hashtag(term: str) -> str:
     """A term as a hashtag: CamelCase, "_" between words of scripts without capitals; "" if it can't be one."""
+    term = re.sub(r"(?<=[a-z])['’]s\b", "s", term)
     parts = [part for part in re.split(_BETWEEN, term.replace("\u200c", "_").replace("\u200d", "")) if part]
     parts = [part for part in (_letters(part) for part in parts) if part]
     if not parts or len(parts) > MAX_WORDS:
@@ -48,9 +49,11 @@ def hashtag(term: str) -> str:
 
 _NEWS = frozenset(("news", "actualites", "noticias", "nouvelles", "notizie", "nachrichten", "neuigkeiten", "nieuws"))
 _ACRONYM = re.compile(r"\b[A-Z]{3,7}\b")
-_LINK = r"(?:(?:of|the|de|du|des|del|da|do|dos|la|le|les|und|y|e|van|der) |d['’]|l['’])*"
+_LINK = r"(?:(?:of|the|de|du|des|del|da|do|dos|la|le|les|van) |d['’]|l['’])*"
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ]+"
-_FULL_NAME = re.compile(rf"(?:The )?{_CAPITAL}(?:[ -]{_LINK}{_CAPITAL}){{1,3}}\b")
+_FULL_NAME = re.compile(
+    rf"(?:The )?{_CAPITAL}(?:[ -]{_LINK}{_CAPITAL}(?:['’]s)?){{1,2}}\b(?! (?:of|under|and|de|du|des) )"
+)
 _NOUN = re.compile(r"(?<=[\w,] )[A-ZÄÖÜ][a-zäöüß]{5,}\b")  # where every noun has a capital
 _FEW, _SHOUTED = 2, 0.75
 _BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
@@ -113,9 +116,10 @@ def _names(article: Article, ignored: frozenset[str], language: str) -> Iterator
     known = words(language)
     candidates = [*_named(article.title), *(one for one in _ACRONYM.findall(body) if body.count(one) > 1)]
     lead = "\n".join(block.text for block in article.blocks[:2])
-    candidates += [name for name in _named(lead) if " " in name or body.count(name) > 1]
     if language == "de":
         candidates += _NOUN.findall(article.title)
+    else:
+        candidates += [name for name in _named(lead) if " " in name or body.count(name) > 1]
     for name in dict.fromkeys(candidates):
         tag = hashtag(name)
         usual = {fold(name), fold(name.split()[0])} & (known.stop | known.months)

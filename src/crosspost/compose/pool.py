@@ -19,6 +19,7 @@ from crosspost.compose.blocks import (
     signs_off,
     without_button,
     without_dateline,
+    without_number,
     without_update,
 )
 from crosspost.compose.clean import fold
@@ -63,6 +64,7 @@ class Piece:
     first, and reads best after that sentence. `leads`: no sentence of the
     news before it was passed over. `glued`: perhaps two lines without a full stop between them. `key`: it
     stands first under a heading such as "What we found". `whom`: whom it calls by one name alone, in full.
+    `short`: a part that only explains is left out.
     """
 
     text: str
@@ -75,6 +77,7 @@ class Piece:
     form: Form = Form.SENTENCE
     key: bool = False
     whom: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class _Gathering:
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
-        block = without_update(without_button(block), self.known)
+        block = without_number(without_update(without_button(block), self.known), self.known)
         self.at += 1  # whatever stands between two blocks parts their sentences
         if is_furniture(block.text, self.known, whole=len(sentences(block.text, self.language)) == 1):
             self.left.append(Left(block.text, "furniture"))
@@ -164,7 +167,11 @@ class _Gathering:
             text = self.harmless(self.known.stale.sub("", form))
             leaning, glued = _leans(form, self.known, self.kind), _is_glued(form, self.known)
             whom = self._whom(text)
-            self.pieces.append(Piece(text, number, self.at, leaning, inner, self.leads, glued, key=self.key, whom=whom))
+            short = len(form) < len(sentence) - _FEW and text[:_FEW] == sentence[:_FEW]
+            piece = Piece(
+                text, number, self.at, leaning, inner, self.leads, glued, key=self.key, whom=whom, short=short
+            )
+            self.pieces.append(piece)
         self.leads = self.key = False
         self.people |= {part: name for name in FULL_NAME.findall(sentence) for part in name.split()}
 

@@ -58,6 +58,8 @@ def balanced(text: str) -> bool:
 
 
 def _paired(text: str, opening: str, closing: str) -> bool:
+    if opening not in text and closing not in text:
+        return True
     if opening == "«" and 0 <= text.find("»") < (text + "«").find("«"):
         opening, closing = closing, opening  # »…« in German books
     depth = 0
@@ -85,7 +87,7 @@ def _goes_on(text: str, stop: re.Match[str], known: Words) -> bool:
 def _is_short_for(word: str, after: str, known: Words, text: str, end: int) -> bool:
     """Whether the full stop belongs to the word: an abbreviation, an initial, an ordinal number."""
     plain = fold(word)
-    if plain in known.closing:
+    if plain in known.closing or "@" in word or "/" in word:  # an address ends here
         return False
     if known.ordinal_dot and _THOUSANDS.match(word):
         return len(word) <= _ORDINAL or not _begins(text, end, known)

@@ -27,9 +27,7 @@ _BEGINNING = 3  # blocks
 _SHARED = 2
 _OFTEN = 3  # blocks that a word is in, and it is what the article is about
 _QUOTES = re.compile(r"[“„«\"]")
-_LINE_FIGURE = re.compile(
-    r": *[^\w]{0,2}\d[\d.,\s]* ?[^\W\d_]{0,10}[%€£$]?\W*$"
-)  # "Meals served: 612,000": one of many
+_QUOTATION = re.compile(r"[“„«\"][^”“»\"]*[”“»\"]")
 _NEVER = re.compile(r"(?!)")
 
 # What one mark is worth. A story's kind makes some of them weightier.
@@ -72,6 +70,7 @@ _MORE: dict[Kind, dict[str, float]] = {
 
 
 _LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
+_TELLING = ("when", "hour", "place", "deadline", "status", "ask")  # what makes a line of any story worth its place
 _FINDING = frozenset((Kind.REPORT, Kind.NEWS))
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
@@ -112,12 +111,12 @@ class Scale:
         told = self.marks(piece.text, first=piece.block == self.lead)
         marks = tuple((mark, self.weight(mark)) for mark in dict.fromkeys(told))
         names = frozenset(mark.split(":", 1)[0] for mark, _ in marks)
-        return Worth(marks, self._bonus(piece, place), names)
+        return Worth(marks, self._bonus(piece, place, telling=not names.isdisjoint(_TELLING)), names)
 
-    def _bonus(self, piece: Piece, place: float) -> float:
+    def _bonus(self, piece: Piece, place: float, *, telling: bool) -> float:
         bonus = 0.4 - 1.3 * place
         if piece.form is Form.LINE:
-            return 0.6 if self.kind in _LINED or not _LINE_FIGURE.search(piece.text) else -0.4
+            return 0.6 if self.kind in _LINED or telling else -0.4
         if piece.form is Form.LIST:
             return bonus + (5.0 if self.kind is Kind.LIST else 0.0)
         bonus += self._place_bonus(piece)
@@ -125,6 +124,8 @@ class Scale:
             bonus -= 1.6
         if len(piece.text) > _BREATH:
             bonus -= (len(piece.text) - _BREATH) / 80
+        if self.known.own.search(_QUOTATION.sub(" ", piece.text)):
+            bonus -= 3.0  # an organisation's page doesn't say "I"
         if _QUOTES.search(piece.text):
             bonus -= 0.6 if self.known.voice.search(piece.text) else 1.4
         return bonus
