@@ -13,6 +13,7 @@ from rich.console import Console
 from crosspost.core.delivery import State
 from crosspost.core.outlook import Preview
 from crosspost.core.post import Tag
+from crosspost.core.reason import Code, Reason
 from crosspost.core.why import Part, Unused, Weighed, Why
 from crosspost.report import document
 from crosspost.report.account import show_accounts
@@ -144,3 +145,11 @@ def test_programs_get_the_account_of_each_text_or_null(made: SimpleNamespace) ->
     assert why["unused"] == [{"word": "News", "reason": "too general a word"}]
     assert why["parts"][0] == {"name": "title", "weight": 17}
     assert set(why) == {"kind", "kind_reason", "language", "source", "pieces", "unused", "parts"}
+
+
+def test_what_to_do_about_a_held_one_is_told_below_it(made: SimpleNamespace) -> None:
+    held = made.prospect(state=State.HELD, reason=Reason.of(Code.OTHER_SITE, host="example.net"))
+    told = " ".join(line.strip() for line in shown(made, held)).replace("\u00a0", " ")
+    assert "X: held for a person. Its link leads to a site" in told
+    assert "If the link is right, `crosspost approve 12`." in told
+    assert "`crosspost" not in " ".join(shown(made, made.prospect(state=State.PUBLISHED)))

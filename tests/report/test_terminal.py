@@ -42,7 +42,6 @@ def everything(made: SimpleNamespace, sheet: Sheet) -> None:
     terminal.show_history(made.history(), sheet)
     terminal.show_error(SettingsError("settings", made.hostile_text + "\n" + "x" * 200, made.hostile_text), sheet)
     terminal.show_findings([Finding(False, made.hostile_text, Reason.of(Code.NO_KEYS, names=made.hostile_text))], sheet)
-    terminal.show_why(made.hostile(), sheet)
     terminal.show_sandbox({made.hostile_text: made.hostile_text}, sheet)
     for code in Code:
         terminal.show_words(code, explain(code), sheet)
@@ -277,28 +276,6 @@ def test_what_is_sent_is_in_the_terminals_own_colour_and_the_frame_is_faint(made
     sheet = paper(made, tty=True)
     terminal.show_preview(Preview((made.prospect(goes=True, post=made.post(text="Words")),), ()), sheet)
     assert "\x1b[2m   │ \x1b[0mWords\n" in written(sheet)
-
-
-def test_why_tells_the_rule_behind_a_reason_and_what_can_be_done(made: SimpleNamespace) -> None:
-    held = made.prospect(state=State.HELD, reason=Reason.of(Code.OTHER_SITE, host="example.net"))
-    platform = made.prospect("facebook", state=State.FAILED, reason=Reason.of("facebook.odd"))
-    sheet = paper(
-        made, sentences={"facebook.odd": "Facebook said no."}, hints={"facebook.odd": "See `crosspost edit STORY`."}
-    )
-    terminal.show_why((held, platform), sheet)
-    assert written(sheet) == (
-        "  12  Three shelters for girls open in Lyon, Marseille and Lille\n"
-        "      X: held for a person\n"
-        "        Its link leads to a site that is not known as one of your own:\n"
-        "        example.net.\n"
-        "        A site that was broken into could otherwise post links of strangers in\n"
-        "        your name.\n"
-        "        If the link is right, `crosspost approve 12`. To trust that site, add it\n"
-        "        to the feed's `hosts`.\n"
-        "      Facebook: failed\n"
-        "        Facebook said no.\n"
-        "        See `crosspost edit 12`.\n"
-    )
 
 
 def test_a_sandbox_is_said_in_capitals(made: SimpleNamespace) -> None:

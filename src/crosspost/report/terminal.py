@@ -16,7 +16,7 @@ from crosspost.core.story import Record, Story
 from crosspost.decide.audit import Audited
 from crosspost.errors import CrosspostError
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, source_words
-from crosspost.report.sentences import AUDIT, Words, advice, find_words
+from crosspost.report.sentences import AUDIT, Words, advice
 from crosspost.report.sheet import Sheet
 
 _SHORT = 90  # letters of a title where it only says which story is meant
@@ -31,6 +31,7 @@ _NAMES: Mapping[State, tuple[str, str]] = {
     State.RETRACTED: ("Taken down", "magenta"),
     State.SKIPPED: ("Left out", "dim"),
 }
+_FOR_A_PERSON = frozenset({State.HELD, State.UNKNOWN, State.FAILED})  # told with what to do
 
 
 def show_preview(
@@ -211,26 +212,14 @@ def show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
 
 
 def show_standing(one: Prospect, sheet: Sheet) -> None:
-    """Where one delivery stands, in a line."""
+    """Where one delivery stands, in a line, and what a person can do about it."""
     name, style = _NAMES[one.state]
     now = one.goes and one.state is State.PENDING
     time = f", {sheet.when(one.due)}" if one.state is State.PENDING and one.due else ""
     told = f"{'now' if now else name.lower() + time}. {sheet.say(one.reason)}"
     sheet.line(told, style, first=f"   {_target_name(one)}: ", first_style="bold")
-
-
-def show_why(prospects: Sequence[Prospect], sheet: Sheet) -> None:
-    """Why each of these is where it is: the sentence, the rule behind it, and what can be done."""
-    for story in _by_story(prospects):
-        sheet.line(_title(story[0]), "bold", first=_number(story[0]), first_style="bold")
-        for one in story:
-            name, style = _NAMES[one.state]
-            time = f", {sheet.when(one.due)}" if one.state is State.PENDING and one.due else ""
-            sheet.line(f"{name.lower()}{time}", style, indent=6, first=f"{_target_name(one)}: ", first_style="bold")
-            sheet.line(sheet.say(one.reason), indent=8)
-            words = find_words(one.reason.code)
-            sheet.line(words.why if words else "", indent=8)
-            sheet.advise(one.reason, 8, _handle(one))
+    if one.state in _FOR_A_PERSON:
+        sheet.advise(one.reason, 5, _handle(one))
 
 
 def show_sandbox(addresses: Mapping[str, str], sheet: Sheet) -> None:
@@ -321,7 +310,7 @@ def _show_groups(prospects: Sequence[Prospect], sheet: Sheet, *, every: bool = F
         for sentence in dict.fromkeys(text for text, _ in told):
             group = _by_story([one for text, one in told if text == sentence])
             sheet.line(sentence, indent=2)
-            if state in {State.HELD, State.UNKNOWN, State.FAILED}:
+            if state in _FOR_A_PERSON:
                 sheet.advise(group[0][0].reason, 2, _handle(group[0][0]) if len(group) == 1 else "")
             listed = texts and state is State.HELD
             _show_stories(group, sheet, len(group) if every or listed else _LISTED, texts=listed)
