@@ -1,4 +1,4 @@
-"""Stories, revisions and posts as JSON text, one line each, and back. Every backend stores these lines.
+"""Stories and revisions, with their posts, as JSON text, one line each, and back. Every backend stores these lines.
 
 Any text survives, a lone surrogate included (a high and a low one side by side are one character, as
 in JSON). A key that is unknown is passed over and a missing one has its default, so that a later
@@ -147,16 +147,6 @@ def load_revision(line: str) -> Revision:
         out_at=_time_at(data, "out_at"),
         todo=Todo(data["todo"]) if get("todo") else None,
     )
-
-
-def dump_post(post: Post) -> str:
-    """A post, exactly as it is sent."""
-    return _line(_post(post))
-
-
-def load_post(line: str) -> Post:
-    """The post that `dump_post` wrote."""
-    return _to_post(json.loads(line))
 
 
 def _line(data: Data) -> str:
