@@ -17,7 +17,7 @@ from crosspost.cli.usage import usage
 from crosspost.core.outlook import Prospect
 from crosspost.desk import look
 from crosspost.desk.find import find_story
-from crosspost.errors import RequestError, SettingsError
+from crosspost.errors import SettingsError
 from crosspost.platforms.loading import load_platforms
 from crosspost.report import document, terminal
 from crosspost.report.account import show_accounts
@@ -179,9 +179,5 @@ def explain(
     Example: crosspost explain flood
     """
     call: Call = ctx.obj
-    words = app.words_of(load_platforms())
-    try:
-        made = explained(code.strip().lower(), *words)
-    except RequestError as error:
-        raise RequestError(error.code, error.message, error.hint) from None
-    terminal.show_words(code.strip().lower(), made, call.sheet())
+    name = code.strip().lower()
+    terminal.show_words(name, explained(name, *app.words_of(load_platforms())), call.sheet())
