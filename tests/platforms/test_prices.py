@@ -33,11 +33,6 @@ def test_the_settings_prices_count_and_the_others_stay():
     assert X.price(post("https://example.org/"), {"x_post": 7}) == 200_000
 
 
-def test_only_a_post_has_a_price():
-    with pytest.raises(TypeError):
-        X.price("words", X.prices)
-
-
 def test_facebook_is_free():
     assert FACEBOOK.price(post("See https://example.org/a"), FACEBOOK.prices) == 0
     assert not FACEBOOK.budgeted

@@ -15,9 +15,7 @@ PRICES: dict[str, int] = {"x_post": 15_000, "x_post_with_link": 200_000, "x_read
 READ = "x_read"
 
 
-def price(post: object, prices: Mapping[str, int]) -> int:
-    """What sending that Post costs; whatever X would make clickable makes it a post with a link."""
-    if not isinstance(post, Post):
-        raise TypeError("a price is that of a Post")
+def price(post: Post, prices: Mapping[str, int]) -> int:
+    """What sending a post costs, in US micro-dollars; whatever X would make clickable makes it one with a link."""
     name = "x_post_with_link" if links(post.text) else "x_post"
     return prices.get(name, PRICES[name])
