@@ -277,6 +277,12 @@ sttle = "10m"
     ]
 
 
+@pytest.mark.parametrize(("kind", "text"), [("targets", BOTH), ("feeds", LEAST)])
+def test_a_target_or_feed_headed_by_its_name_is_told_the_right_heading(kind, text):
+    lines = mistakes(text.replace(f"[[{kind}]]", f"[{kind}.own]", 1).split(f"[[{kind}]]")[0])
+    assert f"crosspost.toml: [[{kind}]]: found a table; expected a heading [[{kind}]] for each one" in lines[0]
+
+
 def test_an_unknown_key_names_the_nearest_one():
     assert 'did you mean "max_per_run"?' in one_mistake(LEAST + "[policy]\nmax_per_runs = 3\n")
     assert 'did you mean "graph_version"?' in one_mistake(BOTH + 'graph_versoin = "v26.0"\n')

@@ -106,6 +106,8 @@ def _report(
             mistakes.add(loc, f"at least {ctx['ge']}", show(value))
         case "less_than_equal":
             mistakes.add(loc, f"at most {ctx['le']}", show(value))
+        case "list_type" if loc in {("feeds",), ("targets",)}:
+            mistakes.add(loc, f'a heading [[{loc[0]}]] for each one, and its name below it, as name = "…"', show(value))
         case _:
             mistakes.add(loc, _EXPECTED.get(kind, "another kind of value"), show(value))
 
