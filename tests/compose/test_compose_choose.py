@@ -325,3 +325,8 @@ def test_where_there_is_room_a_sentence_stays_whole(words_of, facebook):
         profile=facebook,
     )
     assert "(NBC)" in text
+
+
+def test_a_french_label_has_its_blank(pieces_of):
+    assert pieces_of("<dl><dt>Lieu</dt><dd>salle des fêtes</dd></dl>", "fr")[0].text == "Lieu\u00a0: salle des fêtes"
+    assert pieces_of("<dl><dt>Where</dt><dd>Town Hall</dd></dl>")[0].text == "Where: Town Hall"

@@ -37,6 +37,7 @@ _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
 FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-Þ][\wß-ÿ’'-]+(?: [A-ZÀ-Þ][\wß-ÿ’'-]+){1,2}")
 _SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-Þ][\wß-ÿ’'-]+) (?=[a-zß-ÿ])")
+_FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
@@ -116,7 +117,8 @@ class _Gathering:
         elif is_foreign(block.text, self.language):
             self.left.append(Left(block.text, "another language"))
         elif is_line(block, self.known):
-            self._line(self.harmless(block.text), number)
+            text = _FRENCH_LABEL.sub("\\1\u00a0: ", block.text) if self.language == "fr" else block.text
+            self._line(self.harmless(text), number)
         else:
             self.links = tuple(link.text for link in block.links if points(link.text, self.known))
             self._paragraph(without_dateline(block.text, self.known), number)
