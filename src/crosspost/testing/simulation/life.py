@@ -292,8 +292,10 @@ class Simulation:
 
     def _tick(self, *, busy: bool) -> timedelta:
         """An hour, as cron has it; where there is work also sooner: a second cron line, a person, a late runner."""
-        soon = busy and self.chance.random() < 0.4
-        return timedelta(seconds=self.chance.uniform(60, 1500) if soon else self.chance.uniform(3300, 3900))
+        doubt = any(record.delivery.state is State.UNKNOWN for record in self.records)
+        if busy and self.chance.random() < (0.7 if doubt else 0.4):
+            return timedelta(seconds=self.chance.uniform(60, 900 if doubt else 1500))
+        return timedelta(seconds=self.chance.uniform(3300, 3900))
 
     def _wakes(self) -> datetime | None:
         """When a pass could next move something; None: only when something happens."""
