@@ -440,6 +440,19 @@ def test_a_retraction_whose_answer_is_lost_is_tried_again_by_the_next_run(room):
     assert {str(item.state) for item in report.prospects} == {"retracted"}
 
 
+def test_a_new_text_takes_no_unfinished_retractions_place(room):
+    room.publish()
+    room.run()
+    room.fault(room.facebook, "close_before", "DELETE")
+    amend.retract(room.office(), room.story(3), ANA, target="facebook")
+    with pytest.raises(RequestError, match="#3 is being taken down on facebook") as refused:
+        amend.edit_text(room.office(), room.story(3), "Other words", ANA, target="facebook")
+    assert refused.value.code == "not-legal"
+    room.wait()
+    room.run()
+    assert room.at(3, "facebook") == ("retracted", "retracted") and room.out("facebook") == []
+
+
 def test_taking_down_what_is_gone_already_is_done(room):
     room.publish()
     room.run()

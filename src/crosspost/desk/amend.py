@@ -53,6 +53,13 @@ def edit_text(office: Office, story: Story, text: str, person: Person, *, target
                 f"A post that is out on {outlet.profile.title} can't be changed.",
                 "`crosspost retract` takes it down; `crosspost retry` then publishes the story anew.",
             )
+        if delivery.todo is Todo.RETRACT:
+            # A new text would take the place of the retraction, and the post would stay.
+            raise RequestError(
+                "not-legal",
+                f"#{story.number} is being taken down on {delivery.key.target}, so its text can't be changed there.",
+                "Once it is down, `crosspost retry` publishes the story anew.",
+            )
         if delivery.state is State.PUBLISHED and delivery.remote_id:
             return _edited(office, record, outlet, text, person, out=True)
         if not legal(delivery.state, Event.EDIT):
