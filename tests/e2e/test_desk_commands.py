@@ -176,3 +176,19 @@ def test_retract_takes_down_what_is_out(crosspost, installed, accounts, news, st
     assert refused.code == 1 and len(accounts.x[0].timeline()) == 1
     assert crosspost("retract", "11", "--target", "x", "--yes").code == 0
     assert not accounts.x[0].timeline() and len(accounts.facebook[0].timeline()) == 1
+
+
+def test_run_only_says_why_the_story_waits_and_ends_with_1(crosspost, installed, accounts, news, story):
+    news(story)
+    assert crosspost("pause", "--reason", "the storm").code == 0
+    assert crosspost("run").code == 0
+    ran = crosspost("run", "--only", "Three shelters", "--now")
+    assert ran.code == 1 and "stopped" in ran.out and "the storm" in ran.out
+    assert crosspost("run").code == 0
+    assert not accounts.x[0].timeline()
+
+
+def test_resume_of_one_account_doesnt_promise_what_a_stop_of_everything_keeps_back(crosspost, installed):
+    assert crosspost("pause", "--reason", "the storm").code == 0
+    assert "Nothing goes out on x yet: everything is stopped" in crosspost("resume", "x").out
+    assert "Stories go out again, from the next run on." in crosspost("resume").out

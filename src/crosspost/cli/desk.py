@@ -227,5 +227,8 @@ def resume(
     """
     call: Call = ctx.obj
     with call.office() as office:
-        verbs.resume(office, target=target or "")
-    call.sheet().line(f"Stories go out again{f' on {target}' if target else ''}, from the next run on.", "bold")
+        goes_on = verbs.resume(office, target=target or "")
+    told = "Stories go out again{}, from the next run on."
+    if not goes_on:
+        told = "Nothing goes out{} yet: everything is stopped. `crosspost resume` without a name ends that."
+    call.sheet().line(told.format(f" on {target}" if target else ""), "bold")

@@ -13,7 +13,7 @@ from crosspost.core.post import Post
 from crosspost.core.reason import Code, Param, Reason
 from crosspost.core.standing import StopStanding, TargetStanding
 from crosspost.core.story import Batch, Record, Story
-from crosspost.decide.choose import month_of
+from crosspost.decide.choose import month_of, stopped_until
 from crosspost.decide.identity import group_entries
 from crosspost.decide.plan import identities_of
 from crosspost.desk.find import find_story
@@ -277,11 +277,15 @@ def pause(office: Office, person: Person, *, target: str = "", until: datetime |
     _set_standing(office, target or EVERYWHERE, lambda standing: replace(standing, stop=stop))
 
 
-def resume(office: Office, *, target: str = "") -> None:
-    """End a person's stop, and a pause of the machine's own, at once: there, or everywhere."""
+def resume(office: Office, *, target: str = "") -> bool:
+    """End a person's stop, and a pause of the machine's own, at once: there, or everywhere.
+
+    False where a stop of everything still holds, as it does when one target alone is named.
+    """
     names = [target] if target else [EVERYWHERE, *office.outlets]
     for name in names:
         _set_standing(office, name, lambda standing: replace(standing, stop=None, pause=None))
+    return not stopped_until(Standings.read(office.ledger).target(EVERYWHERE), office.world.clock.now())
 
 
 # --- what the verbs share ---------------------------------------------------------------------------------------------
