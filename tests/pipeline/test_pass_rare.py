@@ -10,7 +10,7 @@ from crosspost.core.post import Fault, Refused, Unread
 from crosspost.core.reason import Code, Reason
 from crosspost.core.standing import StopStanding
 from crosspost.core.story import Batch
-from crosspost.desk.verbs import Person, approve
+from crosspost.desk.verbs import Person, approve, pause
 from crosspost.pipeline.amend import finish_intents
 from crosspost.pipeline.standings import append_on_target
 from crosspost.platforms.base import Amended
@@ -301,3 +301,30 @@ def test_an_event_that_is_over_waits_for_a_person_and_goes_when_they_say_so(news
     room.wait()
     room.run()
     assert room.at(3) == ("published", "sent")
+
+
+def test_an_account_that_nobody_answers_for_is_told_and_after_six_hours_to_a_person(newsrooms):
+    room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
+    room.down.add("api.x.com")
+    room.publish(1)
+    first = room.run()
+    assert first.exit_code == 0
+    assert [(reason.code, reason.named["target"]) for reason in first.passing] == [("not-connected", "x")]
+    told = []
+    for _ in range(6):
+        room.wait()
+        told.append(room.run().exit_code)
+    assert told == [0, 0, 0, 0, 0, 1]
+    room.down.clear()
+    room.wait()
+    assert not room.run().passing and room.out() == [102]
+
+
+def test_an_account_that_a_person_has_stopped_is_no_trouble_for_not_being_reached(newsrooms):
+    room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
+    room.down.add("api.x.com")
+    room.publish(1)
+    room.run()
+    pause(room.office(), Person("Ana"), target="x")
+    room.wait()
+    assert not room.run().passing

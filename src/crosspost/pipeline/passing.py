@@ -82,7 +82,9 @@ def run_pass(office: Office, options: Options) -> RunReport:
     waiting = _waiting(run)
     # What this pass would have sent, had it not ended early on that target, is its business too.
     ends = [sending.ended for sending in run.sendings.values() if sending.ended is not None]
-    run.touched |= {verdict.record.delivery.key for verdict in waiting if verdict.reason in ends}
+    run.touched |= {
+        verdict.record.delivery.key for verdict in waiting if verdict.reason in ends or _asked(run, verdict)
+    }
     happenings = Happenings(polls, outlooks(polls, planned), run.doubts, waiting)
     report = _report(run, happenings)
     office.world.memory.remember(office.ledger.id, office.ledger.sequence())
@@ -187,6 +189,8 @@ def _report(run: _Pass, happenings: Happenings) -> RunReport:
     code = attention.exit_code
     if options.strict and _unfinished(office, happenings.waiting):
         code = 1
+    if _left_waiting(run, happenings.waiting):
+        code = 1
     return RunReport(
         prospects=shown,
         feeds=happenings.feeds,
@@ -211,6 +215,17 @@ def _touched(run: _Pass, happenings: Happenings) -> tuple[Prospect, ...]:
         item = prospect(record, run.office.outlets.get(key.target), verdict.reason if verdict else None)
         shown.append(replace(item, due=verdict.due if verdict else item.due, goes=item.state is State.PUBLISHED))
     return tuple(shown)
+
+
+def _asked(run: _Pass, verdict: Verdict) -> bool:
+    """Whether it is of the story that a person named: they are told why it waits, however long it has."""
+    return bool(run.options.wish.only) and verdict.record.story.id == run.options.wish.only
+
+
+def _left_waiting(run: _Pass, waiting: tuple[Verdict, ...]) -> bool:
+    """Whether nothing went out of the story that a person named: what they asked for was not done."""
+    sent = any(sending.sent for sending in run.sendings.values())
+    return not sent and any(_asked(run, verdict) for verdict in waiting)
 
 
 def _unfinished(office: Office, waiting: tuple[Verdict, ...]) -> bool:

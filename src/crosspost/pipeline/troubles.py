@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crosspost.core.delivery import State
+from crosspost.core.delivery import Event, State
 from crosspost.core.outlook import FeedOutlook
 from crosspost.core.post import PauseKind
 from crosspost.core.reason import Code, Reason
 from crosspost.core.story import Record
 from crosspost.decide.attention import Attention, Trouble, attend
-from crosspost.decide.choose import Verdict
+from crosspost.decide.choose import Verdict, stopped_until
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll
-from crosspost.pipeline.standings import Standings
+from crosspost.pipeline.standings import EVERYWHERE, Standings
 
 TRIES = 8
 
@@ -35,11 +35,12 @@ def attend_to(office: Office, happenings: Happenings) -> Attention:
     now = office.world.clock.now()
     attention = Attention((), {}, 0, ())
     for _ in range(TRIES):
-        standings = Standings.read(office.ledger)
+        standings, records = Standings.read(office.ledger), office.ledger.open()
         troubles = [
             *_of_feeds(office, happenings, now),
             *_of_targets(office, standings, happenings, now),
-            *_of_stories(office.ledger.open(), happenings, now),
+            *_of_tries(office, standings, records, now),
+            *_of_stories(records, happenings, now),
         ]
         attention = attend(troubles, standings.told(), office.settings.alerts, now)
         put = standings.put_told(attention.told)
@@ -76,6 +77,21 @@ def _of_targets(office: Office, standings: Standings, happenings: Happenings, no
             yield Trouble(name, Reason.of(Code.GAP, target=name), standing.gap.seen_at, passing=True)
         for doubt in happenings.doubts.get(name, ()):
             yield Trouble(name, Reason.of(Code.CANT_TELL, target=name, detail=_detail(doubt)), now)
+
+
+def _of_tries(office: Office, standings: Standings, records: tuple[Record, ...], now: datetime) -> Iterable[Trouble]:
+    """What tries met that paused nothing (nobody listens): they don't count, so without this nobody would ever hear."""
+    for record in records:
+        delivery, name = record.delivery, record.delivery.key.target
+        if delivery.state is not State.PENDING or delivery.event is not Event.NOT_SENT or name not in office.outlets:
+            continue
+        if standings.target(name).pause is None and not _stopped(standings, name, now):
+            reason = Reason.of(delivery.reason.code, **{**delivery.reason.named, "target": name})
+            yield Trouble(name, reason, delivery.at, passing=True)
+
+
+def _stopped(standings: Standings, name: str, now: datetime) -> bool:
+    return any(stopped_until(standings.target(one), now) for one in (EVERYWHERE, name))
 
 
 def _detail(doubt: Reason) -> str:

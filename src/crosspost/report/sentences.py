@@ -279,7 +279,7 @@ REASONS: Mapping[Code, Words] = {
     Code.SENT: Words("Published", "It is out.", "The platform took the post and gave it an address."),
     Code.NOT_CONNECTED: Words(
         "Not reached",
-        "The platform could not be reached[: {kind}]. Nothing was posted, and it is tried again.",
+        "The platform[ of {target}] could not be reached[: {kind}]. Nothing was posted, and it is tried again.",
         "The connection failed before anything of the post was sent.",
         "Nothing to do, unless it lasts: then look at the network of the machine that runs crosspost.",
     ),
