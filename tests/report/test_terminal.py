@@ -284,6 +284,14 @@ def test_a_sandbox_is_said_in_capitals(made: SimpleNamespace) -> None:
     assert written(sheet) == "SANDBOX: x is http://127.0.0.1:8080. Nothing goes out in public there.\n"
 
 
+def test_a_public_host_that_was_allowed_by_name_is_no_sandbox(made: SimpleNamespace) -> None:
+    sheet = paper(made)
+    terminal.show_sandbox({"x": "https://social.example.org", "y": "http://localhost:8080"}, sheet)
+    told = " ".join(written(sheet).split())
+    assert "NOT THE PLATFORM'S OWN HOST: x is at https://social.example.org." in told
+    assert "What goes out there may be public. SANDBOX: y is http://localhost:8080." in told
+
+
 def test_a_preview_with_texts_says_how_to_ask_why(made: SimpleNamespace) -> None:
     for prospects, says in (((made.prospect(goes=True),), True), ((), False)):
         sheet = paper(made)

@@ -95,11 +95,11 @@ class Call:
             self.sheet(sys.stderr).line(message)
 
     def warn_of_sandbox(self, project: Project) -> None:
-        """Say in capitals where an account isn't the real one."""
+        """Say in capitals where an account isn't at its platform's own host."""
         addresses = app.sandboxes(project)
         if self.log_json:
             for name, address in addresses.items():
-                self.note(f"SANDBOX: {name} is {address}", "warning")
+                self.note("".join(terminal.sandbox_words(name, address)), "warning")
         else:
             terminal.show_sandbox(addresses, self.sheet(sys.stderr))
 

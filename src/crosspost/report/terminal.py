@@ -14,7 +14,9 @@ from crosspost.core.post import Finding, Post
 from crosspost.core.reason import Reason
 from crosspost.core.story import Record, Story
 from crosspost.decide.audit import Audited
+from crosspost.decide.identity import host_of
 from crosspost.errors import CrosspostError
+from crosspost.net.addresses import is_public_host
 from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, source_words
 from crosspost.report.sentences import AUDIT, Words, advice
 from crosspost.report.sheet import Sheet
@@ -223,9 +225,17 @@ def show_standing(one: Prospect, sheet: Sheet) -> None:
 
 
 def show_sandbox(addresses: Mapping[str, str], sheet: Sheet) -> None:
-    """Say in capitals which accounts (by name, with their address) aren't the real ones."""
+    """Say in capitals which accounts (by name, with their address) aren't at their platform's own host."""
     for name, address in addresses.items():
-        sheet.line(f"{name} is {address}. Nothing goes out in public there.", "yellow", first="SANDBOX: ")
+        first, told = sandbox_words(name, address)
+        sheet.line(told, "yellow", first=first)
+
+
+def sandbox_words(name: str, address: str) -> tuple[str, str]:
+    """What is said in capitals of such an account, and the sentence after it."""
+    if is_public_host(host_of(address)):  # a host that --allow-api-host let through may be anybody's
+        return "NOT THE PLATFORM'S OWN HOST: ", f"{name} is at {address}. What goes out there may be public."
+    return "SANDBOX: ", f"{name} is {address}. Nothing goes out in public there."
 
 
 def show_words(code: str, words: Words, sheet: Sheet) -> None:
