@@ -1,15 +1,15 @@
-"""What the answer tables share: reading a body that may be anything, and making a verdict an outcome."""
+"""What platforms share: reading a body that may be anything, making a verdict an outcome, meeting a known post."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from crosspost.core.post import Lost, NotSent, Outcome, Pause, PauseKind, Refused, Unread
+from crosspost.core.post import Lost, NotSent, Outcome, Pause, PauseKind, Refused, Seen, Unread
 from crosspost.core.reason import Code, Param, Reason
 from crosspost.net.committing import Answer
 
@@ -110,6 +110,11 @@ def outcome(verdict: Verdict, params: Mapping[str, Param], until: datetime | Non
 def unlisted(answer: Answer) -> Lost:
     """The shared law: an answer that the table doesn't list proves nothing."""
     return Lost(Reason.of(Code.LOST, kind="answer", status=answer.status))
+
+
+def shows(posts: Iterable[Seen], ids: frozenset[str]) -> bool:
+    """Whether one of the posts has one of these ids."""
+    return any(post.remote_id in ids for post in posts)
 
 
 def as_unread(result: Outcome) -> Unread:

@@ -40,6 +40,7 @@ from crosspost.platforms.table import (
     is_success,
     json_object,
     no_answer,
+    shows,
 )
 
 SCOPES_TO_READ = frozenset({"pages_read_engagement", "pages_read_user_content"})
@@ -96,9 +97,9 @@ class FacebookAdapter:
                 return self._unreadable(answer)
             posts, after = posts + page.posts, page.after
             is_back_far_enough = any(post.at and post.at < since for post in posts)
-            if not after or (is_back_far_enough and (not control or _shows(posts, control))):
+            if not after or (is_back_far_enough and (not control or shows(posts, control))):
                 break
-        is_trusted = _shows(posts, control) if control else self._scopes() >= SCOPES_TO_READ
+        is_trusted = shows(posts, control) if control else self._scopes() >= SCOPES_TO_READ
         return Timeline(posts, to_end=not after, trusted=is_trusted, read=len(posts))
 
     def remove(self, remote_id: str) -> Removed | Refused | Unread:
@@ -256,7 +257,3 @@ def _is_id(text: str) -> bool:
 def _is_done(answer: Answer) -> bool:
     body = json_object(answer.body)
     return is_success(answer) and body is not None and body.get("success") is True
-
-
-def _shows(posts: tuple[Seen, ...], control: frozenset[str]) -> bool:
-    return any(post.remote_id in control for post in posts)

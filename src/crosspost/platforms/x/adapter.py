@@ -42,6 +42,7 @@ from crosspost.platforms.table import (
     is_success,
     json_object,
     no_answer,
+    shows,
 )
 from crosspost.platforms.x import answers
 from crosspost.platforms.x.timeline import FIELDS, Page, page_of
@@ -137,7 +138,7 @@ class XAdapter:
             posts, token = posts + page.posts, page.next
             is_back_far_enough = any(post.at and post.at < since for post in posts)
             spare -= is_back_far_enough
-            if not token or (is_back_far_enough and (spare < 0 or _shows(posts, control))):
+            if not token or (is_back_far_enough and (not control or spare < 0 or shows(posts, control))):
                 break
         return Timeline(posts, to_end=not token, read=len(posts))
 
@@ -263,10 +264,6 @@ class XAdapter:
 def _data(answer: Answer) -> dict[str, object] | None:
     body = json_object(answer.body)
     return as_object(body.get("data")) if body else None
-
-
-def _shows(posts: tuple[Seen, ...], control: frozenset[str]) -> bool:
-    return not control or any(post.remote_id in control for post in posts)
 
 
 def _username(answer: Answer) -> str:
