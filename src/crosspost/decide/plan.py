@@ -227,11 +227,8 @@ def _rule(
     chosen: frozenset[str],
 ) -> None:
     now, policy = draft.around.now, target.policy
-    rulings = []
-    for case in _cases(group, target, draft):
-        full = replace(case, flooded=flooded, chosen=chosen)
-        rulings.append(first_ruling(RULES, full) or Ruling(State.PENDING, Reason.of(Code.PLANNED)))
-    ruling = best(rulings)
+    cases = [replace(case, flooded=flooded, chosen=chosen) for case in _cases(group, target, draft)]
+    ruling = best([first_ruling(RULES, case) or Ruling(State.PENDING, Reason.of(Code.PLANNED)) for case in cases])
     if head is not None and _says_the_same(head, ruling):
         return
     article = (_source(group) or group.entries[0]).article
