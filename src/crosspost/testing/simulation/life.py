@@ -388,6 +388,7 @@ class Simulation:
         office = self.office(Process())
         resume(office)
         office.ledger.close()
+        strikes.take_down_again(self)
         end = self.time.now + CALM
         while self.time.now < end and not (self.idle and not unsettled(self.ledger)):
             self.time.advance(3600)

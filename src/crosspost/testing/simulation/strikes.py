@@ -243,6 +243,16 @@ def retract(life: Simulation) -> None:
 _UNCONFIRMED = (Fault(FaultKind.CLOSE_AFTER, "DELETE"), Fault(FaultKind.ERROR_BEFORE, "DELETE", status=503))
 
 
+def take_down_again(life: Simulation) -> None:
+    """What a person took down and an older ledger calls published: no reading shows it, so none proves anything."""
+    for lived in life.ledger.history(states=[State.PUBLISHED]):
+        key = lived.record.delivery.key
+        if (key.target, lived.record.delivery.remote_id) in life.judge.taken_down:
+            with _desk(life) as office:
+                amend.retract(office, lived.record.story, _ANA, target=key.target)
+                life.tally.add("person: retract again")
+
+
 def stop(life: Simulation) -> None:
     """A person pauses an account or everything for a while; sometimes ends it earlier."""
     target = life.chance.choice(("", "x", "facebook"))
