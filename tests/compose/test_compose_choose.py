@@ -330,3 +330,28 @@ def test_where_there_is_room_a_sentence_stays_whole(words_of, facebook):
 def test_a_french_label_has_its_blank(pieces_of):
     assert pieces_of("<dl><dt>Lieu</dt><dd>salle des fêtes</dd></dl>", "fr")[0].text == "Lieu\u00a0: salle des fêtes"
     assert pieces_of("<dl><dt>Where</dt><dd>Town Hall</dd></dl>")[0].text == "Where: Town Hall"
+
+
+def test_a_list_gives_its_items_before_its_introduction(words_of):
+    items = "".join(f"<li>A rule about number {name}</li>" for name in ("one", "two", "three", "four", "five"))
+    text = words_of(
+        f"<p>We have swum in this cold river for a very long time.</p><ul>{items}</ul>", "Five rules", limit=200
+    )
+    assert text.count("•") >= 4
+
+
+def test_what_a_letter_asks_for_comes_whole(words_of, facebook):
+    asked = "<p>We ask you:</p><ul><li>to keep all three boats</li><li>to publish the figures</li></ul>"
+    reasons = "".join(
+        f"<p>The boats of the club carried {n} people last year and {n + 3} this year.</p>" for n in range(40, 50)
+    )
+    text = words_of(reasons + asked, "An open letter to the city on the boats", profile=facebook)
+    assert "We ask you: to keep all three boats; to publish the figures." in text
+
+
+def test_one_line_of_a_table_does_not_stand_on_top(words_of, facebook):
+    lines = "<p>Members: 60 euros<br>Families: 90 euros</p>"
+    body = f"<p>A woman got on the bus. She was our guest number 300 this month.</p><p>Thank you to the 38 drivers of the club.</p>{lines}"
+    assert (
+        not words_of(body, "A year of the bus", profile=facebook).split("\n\n")[1].startswith(("Members", "Families"))
+    )

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
+from crosspost.compose.facts import has_date, hours
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import ends_whole
 from crosspost.compose.words import Words
@@ -174,7 +175,7 @@ def text_of(choice: Choice, source: Source) -> str:
     bodies = [_joined(group) for group in groups]
     if source.roomy:
         plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if group[0].form is Form.SENTENCE)
-        bodies = _at_first_sight(bodies, choice, len("".join(paragraphs)))
+        bodies = _at_first_sight(bodies, choice, source.known)
         bodies = _merged(bodies, source.paragraphs, plain)
     return source.gap.join([*paragraphs, *bodies])
 
@@ -208,12 +209,13 @@ def _together(one: Piece, other: Piece) -> bool:
     return one.block == other.block or (one.form is Form.LINE and other.form is Form.LINE)
 
 
-def _at_first_sight(bodies: list[str], choice: Choice, begun: int) -> list[str]:
+def _at_first_sight(bodies: list[str], choice: Choice, known: Words) -> list[str]:
     """The lines of day and hour after the first paragraph, where they would be out of sight otherwise."""
     lines = "\n".join(piece.text for piece in choice.pieces if piece.form is Form.LINE)
-    if lines not in bodies or bodies.index(lines) < 2:
+    dated = has_date(lines, known.code) or hours(lines) or known.place.search(lines)
+    if not dated or lines not in bodies or bodies.index(lines) < 2:
         return bodies
-    before = begun + sum(len(body) + 2 for body in bodies[: bodies.index(lines)])
+    before = len(choice.head) + sum(len(body) + 2 for body in bodies[: bodies.index(lines)])
     if before + len(lines) <= _FIRST_SIGHT:
         return bodies
     others = [body for body in bodies if body != lines]

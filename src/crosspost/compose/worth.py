@@ -65,12 +65,14 @@ _MORE: dict[Kind, dict[str, float]] = {
     Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 10.0},
     Kind.OBITUARY: {"name": 1.2, "core": 10.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
     Kind.INTERVIEW: {"person": 12.0},
+    Kind.LIST: {"deadline": 1.8, "when": 1.5},
     Kind.VIDEO: {"core": 4.0},
 }
 
 
 _LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
 _TELLING = ("when", "hour", "place", "deadline", "status", "ask")  # what makes a line of any story worth its place
+_LEADS = {Kind.LETTER: 1.6, Kind.LIST: 1.6}  # a letter's beginning asks nothing yet, a list is its items
 _FINDING = frozenset((Kind.REPORT, Kind.NEWS))
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
@@ -116,9 +118,10 @@ class Scale:
     def _bonus(self, piece: Piece, place: float, *, telling: bool) -> float:
         bonus = 0.4 - 1.3 * place
         if piece.form is Form.LINE:
-            return 0.6 if self.kind in _LINED or telling else -0.4
+            return 0.6 if self.kind in _LINED or telling else -1.6  # one line of a table tells nothing
         if piece.form is Form.LIST:
-            return bonus + (5.0 if self.kind is Kind.LIST else 0.0)
+            bonus += 1.5 * bool(self.known.plea.search(piece.text))  # what is asked for, whole
+            return bonus + (5.0 + 1.2 * piece.text.count("•") if self.kind is Kind.LIST else 0.0)
         bonus += self._place_bonus(piece)
         if piece.text.rstrip()[-1:] in "?؟？":
             bonus -= 1.6
@@ -135,8 +138,7 @@ class Scale:
         if piece.at == self.news:
             return 3.6
         if piece.leads:
-            late = self.news >= 0  # the first sentence only sets a scene
-            return -0.5 if late else 1.6 if self.kind is Kind.LETTER else 2.6  # a letter's beginning asks nothing yet
+            return -0.5 if self.news >= 0 else _LEADS.get(self.kind, 2.6)  # it may only set a scene
         if piece.key and self.kind in _FINDING:
             return 2.4
         return 0.6 * (piece.block == self.lead)
