@@ -86,8 +86,13 @@ def _of_tries(office: Office, standings: Standings, records: tuple[Record, ...],
         if delivery.state is not State.PENDING or delivery.event is not Event.NOT_SENT or name not in office.outlets:
             continue
         if standings.target(name).pause is None and not _stopped(standings, name, now):
-            reason = Reason.of(delivery.reason.code, **{**delivery.reason.named, "target": name})
-            yield Trouble(name, reason, delivery.at, passing=True)
+            yield Trouble(name, _naming(delivery.reason, name), delivery.at, passing=True)
+
+
+def _naming(reason: Reason, target: str) -> Reason:
+    """The reason with its target; a platform's own reasons name the platform already."""
+    kind = reason.named.get("kind", "")
+    return Reason.of(Code.NOT_CONNECTED, kind=kind, target=target) if reason.code == Code.NOT_CONNECTED else reason
 
 
 def _stopped(standings: Standings, name: str, now: datetime) -> bool:
