@@ -188,6 +188,7 @@ class Act:
     def __init__(self, program: str, checkout: Path, given: dict[str, str], folder: Path):
         self.program, self.checkout, self.folder = program, checkout, folder
         self.secrets = {name: text for name, text in given.items() if not name.startswith("CROSSPOST_")}
+        self.variables = {"FACEBOOK_PAGE_ID": self.secrets.pop("FACEBOOK_PAGE_ID")}
         self.plain = {name: text for name, text in given.items() if name.startswith("CROSSPOST_")}
         self.count = iter(range(1000))
 
@@ -219,6 +220,7 @@ class Act:
         words = [self.program, started, "-W", f".github/workflows/{flow}.yml", "-P", "ubuntu-24.04=-self-hosted"]
         words += ["--no-cache-server", "-e", str(home / "event.json"), "--actor", actor]
         words += [f"--env={name}={text}" for name, text in self.plain.items()]
+        words += [f"--var={name}={text}" for name, text in self.variables.items()]
         words += [f"--secret={name}={text}" for name, text in self.secrets.items() if secret]
         if github is not None:
             words += [f"--env=DOUBLE={github.url}", f"--secret=GITHUB_TOKEN={github.token}"]

@@ -63,6 +63,9 @@ def test_init_writes_both_files_and_makes_the_branch(begun, capsys):
     assert branches.stdout.split() == ["crosspost-ledger"]
     assert f'url = "{BRANCH_LEDGER}"' in (work / "config" / "crosspost.toml").read_text("utf-8")
     assert "X_API_KEY" in told
+    secrets = told.partition("as secrets of the repository: ")[2].partition("`gh secret set NAME`")[0]
+    assert "FACEBOOK_PAGE_ACCESS_TOKEN" in secrets and "FACEBOOK_PAGE_ID" not in secrets
+    assert "`gh variable set FACEBOOK_PAGE_ID`" in told
     assert "this folder doesn't hold it" in told
 
 

@@ -60,6 +60,7 @@ def test_two_stories_go_out_once_although_each_runner_remembers_nothing(act, beg
     assert done.ok, done.log
     assert out(accounts) == (2, 2)
     assert done.summary.count("](<http") == 4
+    assert f"](<https://www.facebook.com/{act.variables['FACEBOOK_PAGE_ID']}_" in done.summary
     assert act("publish").ok
     assert out(accounts) == (2, 2)
 

@@ -32,6 +32,8 @@ def test_the_page_explains_each_choice_of_the_form():
 def test_the_page_names_each_secret_that_the_workflows_read():
     for name in re.findall(r"secrets\.(\w+)", (ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8")):
         assert f"`{name}`" in PAGE
+    (variables,) = re.findall(r"(?m)^.*\*Variables\* tab.*$", PAGE)
+    assert re.findall(r"`([A-Z_]+)`", variables) == ["FACEBOOK_PAGE_ID"]
 
 
 def test_the_unit_gives_each_key_as_a_file():

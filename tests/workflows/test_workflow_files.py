@@ -58,6 +58,12 @@ def test_keys_are_in_one_step_and_a_persons_words_in_no_script(path):
 
 
 @pytest.mark.parametrize("path", SENDING, ids=lambda path: path.name)
+def test_the_pages_number_may_be_a_variable_since_github_hides_secrets_in_addresses(path):
+    (env,) = [step["env"] for step in job_of(path)["steps"] if "FACEBOOK_PAGE_ID" in step.get("env", {})]
+    assert env["FACEBOOK_PAGE_ID"] == "${{ vars.FACEBOOK_PAGE_ID || secrets.FACEBOOK_PAGE_ID }}"
+
+
+@pytest.mark.parametrize("path", SENDING, ids=lambda path: path.name)
 def test_what_sends_waits_its_turn_on_the_default_branchs_tip(path):
     flow, job = yaml.safe_load(path.read_text("utf-8")), job_of(path)
     assert flow["concurrency"] == {"group": "crosspost", "cancel-in-progress": False, "queue": "max"}

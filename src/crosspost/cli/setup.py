@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from crosspost.setup.files import (
     Choices,
     settings_text,
     stock_files,
+    variable_names,
     workflow_files,
 )
 from crosspost.setup.init import Site, find_site
@@ -89,7 +90,7 @@ def _ledger(named: str, *, workflow: bool) -> str:
     return named or (BRANCH_LEDGER if workflow else DEFAULT_LEDGER)
 
 
-def _tell_workflow(call: Call, project: app.Project, flows: Iterable[str]) -> None:
+def _tell_workflow(call: Call, project: app.Project, flows: Mapping[str, str]) -> None:
     sheet = call.sheet()
     sheet.gap()
     sheet.line(f"Written: {', '.join(flows)}.", "bold")
@@ -103,7 +104,13 @@ def _tell_workflow(call: Call, project: app.Project, flows: Iterable[str]) -> No
     sheet.line("What to do next:", "bold")
     sheet.line("Commit these files and the settings, and push them to the default branch.", first="  1. ")
     missing = [name for names in project.loaded.missing.values() for name in names]
-    sheet.line(f"Store the keys as secrets of the repository: {', '.join(missing)}.", first="  2. ")
+    plain = [name for name in missing if name in variable_names(flows)]
+    keys = ", ".join(name for name in missing if name not in plain)
+    sheet.line(
+        f"Store the keys as secrets of the repository: {keys}. `gh secret set NAME` asks for one.", first="  2. "
+    )
+    told = f"{', '.join(plain)} is no key, and GitHub would hide it in addresses: `gh variable set {' '.join(plain)}`."
+    sheet.line(told if plain else "", indent=5)
     sheet.line("Start the workflow Desk with “check”, then with “preview”; Publish then runs by itself.", first="  3. ")
 
 

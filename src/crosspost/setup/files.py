@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -121,3 +122,8 @@ def workflow_files(feed_url: str, ledger: str = BRANCH_LEDGER) -> Mapping[str, s
         named = f": {BRANCH_LEDGER}\n"
         made[name] = timed if ledger == BRANCH_LEDGER else timed.replace(named, f": {_text(ledger)}\n")
     return made
+
+
+def variable_names(flows: Mapping[str, str]) -> frozenset[str]:
+    """What these workflows take from a variable of the repository: no secret, which GitHub would hide in addresses."""
+    return frozenset(name for text in flows.values() for name in re.findall(r"\bvars\.(\w+)", text))
