@@ -167,9 +167,9 @@ def test_x_an_account_that_cant_be_read_is_unread():
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (FaultKind.SILENCE, Code.CANT_TELL),
-        (FaultKind.CLOSE_BEFORE, Code.CANT_TELL),
-        (FaultKind.HALF, Code.CANT_TELL),
+        (FaultKind.SILENCE, Code.UNREAD),
+        (FaultKind.CLOSE_BEFORE, Code.UNREAD),
+        (FaultKind.HALF, Code.UNREAD),
         (FaultKind.UNAVAILABLE, Code.LOST),
         (FaultKind.HTML_AFTER, "x.unreadable"),
         (FaultKind.RATE_LIMIT, "x.rate-limit"),
@@ -366,7 +366,7 @@ def test_facebook_scopes_that_cant_be_read_prove_nothing(body):
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (FaultKind.SILENCE, Code.CANT_TELL),
+        (FaultKind.SILENCE, Code.UNREAD),
         (FaultKind.CODE1, Code.LOST),
         (FaultKind.HTML_AFTER, "facebook.unreadable"),
         (FaultKind.RATE_LIMIT, "facebook.rate-limit"),

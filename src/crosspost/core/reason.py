@@ -62,6 +62,7 @@ class Code(StrEnum):
     ABSENT_TWICE = "absent-twice"
     DUPLICATE_ABSENT = "duplicate-absent"  # the platform says duplicate, and nothing is there
     CANT_TELL = "cant-tell"  # a reconciling read failed or proves nothing; params: detail
+    UNREAD = "unread"  # a request to the account brought no whole answer; params: detail
     FOUND_AFTER_GAP = "found-after-gap"
     TOO_MANY = "too-many-attempts"
     PAUSED_TWICE = "paused-twice"  # it has paused its target twice

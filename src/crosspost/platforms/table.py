@@ -131,4 +131,4 @@ def as_undone(result: Outcome) -> Refused | Unread:
 def no_answer(trouble: Exception) -> Unread:
     """A read that brought no whole answer; a word for it that holds no foreign text."""
     kind = getattr(trouble, "kind", "") or type(trouble).__name__
-    return Unread(Reason.of(Code.CANT_TELL, detail=str(kind)))
+    return Unread(Reason.of(Code.UNREAD, detail=str(kind)))

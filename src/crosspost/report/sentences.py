@@ -344,6 +344,12 @@ REASONS: Mapping[Code, Words] = {
         "The account could not be read, or what came proves nothing; so crosspost sends nothing again.",
         "Look on the account, then `crosspost resolve STORY --published URL`, or `--absent`.",
     ),
+    Code.UNREAD: Words(
+        "The account could not be read",
+        "The account could not be read[: {detail}].",
+        "The platform is down, or the network of this machine is. Nothing follows from it about any post.",
+        "Try again in a while. If it lasts, look at the network of the machine that runs crosspost.",
+    ),
     Code.FOUND_AFTER_GAP: Words(
         "Was out already",
         "It stood on the account already, though the ledger didn't know.",
