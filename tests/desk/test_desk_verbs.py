@@ -239,6 +239,18 @@ def test_retry_of_one_that_may_be_out_looks_for_it_first(newsrooms):
     assert room.out() == [102]
 
 
+def test_a_retried_one_that_nobody_knows_of_is_told_as_unknown_and_not_as_taken_up(newsrooms):
+    room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
+    room.fault(room.x, "close_after")
+    room.publish()
+    room.run()
+    verbs.skip(room.office(), room.story(3), ANA)
+    verbs.retry(room.office(), room.story(3), ANA)
+    room.fault(room.x, "close_before", "GET")
+    assert "lost" in {reason.code for reason in room.run().passing}
+    assert room.at(3) == ("unknown", "retried")
+
+
 def test_retry_of_what_failed_sends_it_and_its_attempts_count_anew(newsrooms):
     room = newsrooms.Newsroom(newsrooms.a_target("x")).begun()
     story = story_in(room, State.FAILED)

@@ -112,7 +112,9 @@ def _of_stories(records: tuple[Record, ...], happenings: Happenings, now: dateti
             case State.FAILED:
                 yield Trouble(_subject(record), delivery.reason, delivery.at)
             case State.UNKNOWN:
-                yield Trouble(_subject(record), delivery.reason, delivery.attempts.last or delivery.at, passing=True)
+                # A person who took it up again has not said what the trouble is: nobody knows whether it is out.
+                reason = Reason.of(Code.LOST) if delivery.reason.code == Code.RETRIED else delivery.reason
+                yield Trouble(_subject(record), reason, delivery.attempts.last or delivery.at, passing=True)
             case State.PUBLISHED if delivery.todo is not None:
                 yield Trouble(_subject(record), delivery.reason, delivery.at, passing=True)
             case _:
