@@ -179,6 +179,7 @@ def test_a_language_knows_what_every_language_has_to_know(code):
     [
         ("en", "He came.", "Health workers came."),
         ("en", "So they came.", "Some people came."),
+        ("en", "What it does not do is pay.", "What the club does is pay."),
         ("de", "Er kam gestern.", "Erste Gäste kamen gestern."),
         ("es", "Y así fue.", "El viernes fue así."),
     ],
@@ -355,3 +356,8 @@ def test_one_line_of_a_table_does_not_stand_on_top(words_of, facebook):
     assert (
         not words_of(body, "A year of the bus", profile=facebook).split("\n\n")[1].startswith(("Members", "Families"))
     )
+
+
+def test_a_bare_quotation_does_not_follow_the_title(words_of, facebook):
+    body = f"<p>“Do you mend lamps and old oars?”</p>{LEAD}{MORE}"
+    assert "Do you mend" not in words_of(body, "Things that we mend", profile=facebook)

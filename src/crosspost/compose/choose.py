@@ -166,7 +166,7 @@ class Chooser:
         if piece.leads and any(one.at == self.scale.news for one in choice.pieces):
             return -_SCENE
         if piece.leaning:
-            first = bool(choice.under) and piece is self.pieces[0] and piece.leads
+            first = bool(choice.under) and piece is self.pieces[0] and piece.leads and piece.text[0] not in _QUOTES
             return 0.0 if first else None
         if piece.inner:
             if piece.text in self.pointing or not self._shown(choice, piece):
