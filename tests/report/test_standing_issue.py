@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from crosspost.core.delivery import State
-from crosspost.core.outlook import Alert, RunReport
+from crosspost.core.outlook import Alert, RunReport, Status
 from crosspost.core.reason import Code, Reason
 from crosspost.errors import LedgerMissing
 from crosspost.report.standing_issue import (
@@ -120,3 +120,42 @@ def test_a_hundred_troubles_still_fit(held: RunReport, made: SimpleNamespace) ->
 def test_without_a_runs_address_nothing_is_linked() -> None:
     step = settle(Wanted("Something.", True), None, "")
     assert isinstance(step, Open) and "](" not in step.body
+
+
+@pytest.fixture
+def waits(made: SimpleNamespace) -> RunReport:
+    """A run that has just held a story for approval: nothing to alert anybody, and exit code 0."""
+    one = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.APPROVAL))
+    return RunReport((one,), (), (), (), 0, status=Status((one,), (), (), ()))
+
+
+def test_a_story_that_waits_for_approval_opens_the_issue_with_its_text_its_code_and_how_to_approve(
+    waits: RunReport, made: SimpleNamespace
+) -> None:
+    step = settle(issue_of(waits, made.zone, form="https://github.com/acme/news/actions/workflows/desk.yml"), None, RUN)
+    assert isinstance(step, Open)
+    assert "- 16: **Three shelters for girls open in Lyon, Marseille and Lille** on x: " in step.body
+    assert "> Three shelters for girls who left prostitution" in step.body
+    assert "`16@a3f09c`" in step.body and "To *approve*, the story is the code" in step.body
+    assert "actions/workflows/desk.yml" in step.body
+
+
+def test_while_it_waits_the_issue_stays_as_it_is_and_nobody_opens_it_again(
+    waits: RunReport, made: SimpleNamespace
+) -> None:
+    opened = settle(issue_of(waits, made.zone), None, RUN)
+    assert isinstance(opened, Open)
+    later = issue_of(replace(waits, prospects=()), made.zone)
+    assert settle(later, Issue(3, opened.body), RUN + "8") == Leave()
+    assert settle(later, None, RUN) == Leave()  # a person closed it
+
+
+def test_when_the_last_one_is_approved_the_issue_is_closed(waits: RunReport, made: SimpleNamespace) -> None:
+    done = replace(waits, prospects=(), status=Status((made.prospect(),), (), (), ()))
+    assert isinstance(settle(issue_of(done, made.zone), Issue(3, "old"), RUN), Close)
+
+
+def test_in_public_what_waits_for_approval_is_not_named(waits: RunReport, made: SimpleNamespace) -> None:
+    step = settle(issue_of(waits, made.zone, public=True), None, RUN)
+    assert isinstance(step, Open)
+    assert "shelters" not in step.body and "@a3f09c" not in step.body and "needs a person" in step.body

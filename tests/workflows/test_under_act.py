@@ -346,6 +346,23 @@ def test_one_issue_stands_as_long_as_something_needs_a_person(act, begun, accoun
     assert len(github.issues) == 1
 
 
+def test_stories_that_wait_for_approval_stand_in_the_issue_until_none_waits(act, begun, accounts, news, github):
+    begun("approval = true")
+    assert act("publish", github=github).ok
+    assert github.issues == []
+    news("Two shelters open in Lyon")
+    done = act("publish", github=github)
+    assert done.ok, done.log  # no failed run, and so no mail
+    (issue,) = github.open_issues
+    codes = re.findall(r"`(\d+@\w+)`", issue["body"].partition("Waiting for approval")[2])
+    assert len(codes) == 2 and "Two shelters open in Lyon" in issue["body"]
+    for code in codes:
+        assert act("desk", {"what": "approve", "story": code}).ok
+    assert act("publish", github=github).ok
+    assert out(accounts) == (1, 1)
+    assert issue["state"] == "closed"
+
+
 def test_without_the_right_to_write_issues_a_run_is_what_it_was(act, begun, news, github):
     begun('hold = ["embargo"]')
     github.rights = frozenset()

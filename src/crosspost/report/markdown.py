@@ -335,6 +335,11 @@ def trouble_lines(
     return list(_troubles(alerts, _Words(zone, sentences, hints), titles))
 
 
+def waiting_lines(prospects: Iterable[Prospect], zone: tzinfo, sentences: Mapping[str, str]) -> list[str]:
+    """Each held text whole, with its code and what can be done; escaped."""
+    return list(_items(prospects, _Words(zone, sentences, NONE)))
+
+
 def _troubles(alerts: Iterable[Alert], words: _Words, titles: Mapping[str, str]) -> Iterator[str]:
     for alert in alerts:
         told = words.say(alert.reason)

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from crosspost.core.outlook import RunReport
+from crosspost.core.delivery import State
+from crosspost.core.outlook import Prospect, RunReport
+from crosspost.core.reason import Code
 from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
 from crosspost.report.describe import clean_line
-from crosspost.report.markdown import escape, form_line, titles_of, trouble_lines
+from crosspost.report.markdown import escape, form_line, titles_of, trouble_lines, waiting_lines
 from crosspost.report.sentences import NONE
 
 TITLE = "crosspost needs a person"
@@ -80,15 +82,25 @@ def issue_of(
     public: bool = False,
     form: str = "",
 ) -> Wanted:
-    """What stands after a run. `public`: that there is something, and not what. `form`: the form's address."""
-    news = bool(report.alerts)
-    if not report.stands:
+    """What stands after a run. `public`: that there is something, and not what. `form`: the form's address.
+
+    What waits for approval fails no run, so nothing else tells of it: each story is named, with text and code.
+    """
+    waiting = [one for one in (report.status.prospects if report.status else ()) if _waits(one)]
+    news = bool(report.alerts) or any(map(_waits, report.prospects))
+    if not report.stands and not waiting:
         return Wanted("", news)
     if public:
         return Wanted(SOMETHING, news)
     stands = [replace(alert, reminder=True) for alert in report.stands]  # with its date, in each run the same
-    lines = trouble_lines(stands, zone, sentences, hints, titles_of(report))
-    return Wanted(_cut([_HEAD, "", *lines, "", form_line(form)]), news)
+    lines = [_HEAD, "", *trouble_lines(stands, zone, sentences, hints, titles_of(report)), "", form_line(form), ""]
+    if waiting:
+        lines += ["## Waiting for approval", "", *waiting_lines(waiting, zone, sentences)]
+    return Wanted(_cut(lines).rstrip(), news)
+
+
+def _waits(one: Prospect) -> bool:
+    return one.state is State.HELD and one.reason.code == Code.APPROVAL
 
 
 def error_issue(error: CrosspostError, *, public: bool = False) -> Wanted:
