@@ -10,7 +10,7 @@ from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.worth import Scale, Worth, stem, stems
 
-_BEAM = 10  # sets that are kept from step to step
+_BEAM = 8  # sets that are kept from step to step
 _LOOKED_AT = 22  # pieces that are tried, the best by themselves
 _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
 _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 1.8, 0.6, 1.6  # a title of one or two words tells nothing
