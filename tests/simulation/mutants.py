@@ -444,7 +444,7 @@ def _lives(folder: Path, count: int, days: int) -> tuple[str, str]:
         folder,
         "-m",
         "crosspost.testing.simulation",
-        "--year",
+        "--all",
         *("--count", str(count), "--days", str(days), "--stories", str(STORIES)),
     )
     if code == 0:
