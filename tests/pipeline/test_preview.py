@@ -141,3 +141,14 @@ def test_a_preview_of_an_older_copy_sends_nothing_either(solo):
     solo.run()
     assert solo.out() == []
     assert shown == {}
+
+
+def test_a_preview_shows_what_would_be_noted_of_a_story_that_is_out_and_gone_from_the_site(room):
+    post = room.publish()
+    room.run()
+    room.publish()
+    room.site.show(post.number, room.time.now, listed=False)
+    noted = [shown for shown in room.preview().prospects if shown.record.story.number == 3]
+    assert {(str(shown.state), shown.reason.code, shown.goes) for shown in noted} == {
+        ("published", "gone-after", False)
+    }

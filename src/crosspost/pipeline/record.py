@@ -24,19 +24,20 @@ TRIES = 8  # planning anew, before a run gives way to the others
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what it was made from."""
+    """A plan with what it was made from; `out`: the newest published ones, of which a plan may note something."""
 
     plan: Plan
     known: Known
     open: tuple[Record, ...]
+    out: tuple[Record, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
         """What would be open, or was just decided, once this plan is recorded."""
         stories = {story.id: story for story in self.plan.batch.stories}
         stories.update({owner.id: owner for owner in self.known.owners.values()})
-        stories.update({record.story.id: record.story for record in self.open})
+        stories.update({record.story.id: record.story for record in (*self.out, *self.open)})
         articles = {article.fingerprint: article for article in self.plan.batch.articles}
-        articles.update({r.delivery.article: r.article for r in self.open if r.article is not None})
+        articles.update({r.delivery.article: r.article for r in (*self.out, *self.open) if r.article is not None})
         heads: dict[Key, Revision] = {record.delivery.key: record.delivery for record in self.open}
         heads.update({revision.key: revision for revision in self.plan.batch.revisions})
         return tuple(
@@ -70,8 +71,9 @@ def make_plan(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned:
         writer=office.writer,
     )
     out = office.ledger.history(states=[State.PUBLISHED], limit=RECENT) if reads else ()
-    made = plan(reads, known, open_records, around, tuple(life.record for life in out))
-    return Planned(made, known, open_records)
+    published = tuple(life.record for life in out)
+    made = plan(reads, known, open_records, around, published)
+    return Planned(made, known, open_records, published)
 
 
 def _language(article: Article) -> str:
