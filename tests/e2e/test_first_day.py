@@ -85,7 +85,8 @@ def test_preview_changes_nothing(crosspost, installed, accounts, news, story, fo
 
 def test_preview_of_a_site_needs_nothing_and_leaves_nothing(crosspost, server, folder):
     ran = crosspost("preview", server.site_url, "--json", "--campaign", "LastGirlFirst")
-    posts = json.loads(ran.out)["posts"]
+    every = json.loads(ran.out)["posts"]
+    posts = [post for post in every if post["platform"] in {"x", "facebook"}]  # others may be installed beside them
     assert ran.code == 0 and len(posts) == 20
     assert sum(post["reason_code"] == "due" for post in posts) == 6  # three on each account
     assert all("#LastGirlFirst" in post["text"] and post["number"] is None for post in posts)
