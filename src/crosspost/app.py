@@ -578,7 +578,8 @@ def _sendable(office: Office, name: str) -> str:
 
 def run_baseline(world: World, project: Project) -> RunReport:
     """Make the ledger where there is none, and mark what the feeds list as seen; sends nothing."""
-    return _baseline(world, project, 0)
+    made = _baseline(world, project, 0)
+    return replace(made, counted=sum(feed.new for feed in made.feeds))
 
 
 def _baseline(world: World, project: Project, latest: int) -> RunReport:

@@ -96,10 +96,12 @@ def test_a_missing_ledger_is_not_a_first_run(crosspost, installed, folder):
     checked = crosspost("check")
     assert checked.code == 1 and "no ledger" in checked.out
     made = crosspost("run", "--baseline")
+    assert "stories are counted as known, and not published" in made.out and "nothing to do" not in made.out
     assert made.code == 0 and (folder / "crosspost.db").exists()
     asked = crosspost("run", "--baseline")
     assert asked.code == 1 and "--yes" in asked.err
-    assert crosspost("run", "--baseline", "--yes").code == 0
+    again = crosspost("run", "--baseline", "--yes")
+    assert again.code == 0 and "No story was newly counted as known." in again.out
 
 
 def test_a_strangers_ledger_is_exit_2_and_stays(crosspost, installed, folder):

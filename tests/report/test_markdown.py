@@ -215,3 +215,32 @@ def test_a_title_from_right_to_left_moves_nothing_beside_it(made: SimpleNamespac
 def test_strangers_are_told_first_that_there_is_something(made: SimpleNamespace) -> None:
     told = run_markdown(made.run(), made.zone, public=True)
     assert told.index("**Something needs a person.") < told.index("## Published")
+
+
+def test_a_preview_on_github_says_how_its_commands_are_said_in_the_form(made: SimpleNamespace) -> None:
+    held = made.prospect(of=made.story(16), state=State.HELD, reason=Reason.of(Code.HOLD_WORD, word="embargo"))
+    shown = Preview((held,), ())
+    address = "https://github.com/acme/news/actions/workflows/desk.yml"
+    assert f"is a choice of [the form](<{address}>)" in preview_markdown(shown, made.zone, form=address)
+    assert "*Actions*, then *Desk*" in preview_markdown(shown, made.zone, form="")
+    assert "choice of" not in preview_markdown(shown, made.zone)
+    assert "choice of" not in preview_markdown(Preview((), ()), made.zone, form=address)
+
+
+def test_a_story_without_a_number_is_said_to_get_one_and_named_in_no_command(made: SimpleNamespace) -> None:
+    new = made.story(0)
+    held = made.prospect(of=new, state=State.HELD, reason=Reason.of(Code.APPROVAL))
+    goes = made.prospect("facebook", of=new, goes=True)
+    told = preview_markdown(Preview((held, goes), (), (Reason.of(Code.NO_LEDGER_YET),)), made.zone, form="")
+    assert "STORY" not in told
+    assert told.count("New: the first run gives it a number, and a code to approve it by.") == 2
+    assert "**There is no ledger yet, so every story here counts as new\\.** `crosspost run --baseline` makes" in told
+    assert "`crosspost run --baseline` is *begin* there." in told
+    known = preview_markdown(Preview((made.prospect(goes=True),), ()), made.zone)
+    assert "New: the first run" not in known
+
+
+def test_a_baseline_says_how_many_stories_it_counted(made: SimpleNamespace) -> None:
+    told = run_markdown(RunReport((), (), (), (), 0, counted=10), made.zone)
+    assert "10 stories are counted as known, and not published." in told
+    assert "nothing to do" not in told

@@ -38,6 +38,7 @@ def begun(act, settings):
         settings(policy)
         done = act("desk", {"what": "begin", "really": "true"})
         assert done.ok, done.log
+        assert "stories are counted as known, and not published." in done.summary
 
     return begin
 

@@ -23,6 +23,7 @@ from crosspost.report import document, terminal
 from crosspost.report.account import show_accounts
 from crosspost.report.markdown import preview_markdown
 from crosspost.report.sentences import explain as explained
+from crosspost.setup.github import form_page
 
 
 def preview(
@@ -74,7 +75,8 @@ def show(
     if target:
         shown = shown.on(target)
     if markdown:
-        app.write_file(markdown, preview_markdown(shown.preview, call.here, call.words[0]))
+        form = form_page(call.world.env) if call.on_actions else None
+        app.write_file(markdown, preview_markdown(shown.preview, call.here, call.words[0], form=form))
     if call.json:
         call.emit(document.preview_document(shown.preview, call.here, call.words[0]))
     elif why:

@@ -103,6 +103,7 @@ class RunReport:
     Filled where a report is to be written: `at`, when the pass began; `before`, the newest earlier pass that the
     ledger has a note of; `status`, all that is open after it.
     `stands`: every trouble that a person was told of, now or before, with what it is about.
+    `counted`: by a baseline, how many stories of the feeds it counted as known; None for any other pass.
     """
 
     prospects: tuple[Prospect, ...]
@@ -116,6 +117,7 @@ class RunReport:
     before: datetime | None = None
     status: Status | None = None
     stands: tuple[Alert, ...] = ()
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ _ESCAPE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~
 _TURNERS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+UNNUMBERED = "New: the first run gives it a number, and a code to approve it by."
+
+
 def clean_lines(text: str) -> str:
     """Foreign text that a terminal may be given: line breaks stay, escape sequences, controls and bidi marks go.
 
@@ -68,6 +71,14 @@ def month_name(month: str) -> str:
 def rfc3339(moment: datetime, zone: tzinfo) -> str:
     """The time with its offset in that zone, whole seconds: "2026-11-24T09:10:00+01:00"."""
     return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def began(counted: int) -> str:
+    """What a baseline did: so many stories of the feeds are known now."""
+    if not counted:
+        return "No story was newly counted as known."
+    are = count(counted, "story is", "stories are")
+    return f"{are} counted as known, and not published. Only what comes later goes out."
 
 
 def money(micro: int) -> str:

@@ -15,7 +15,17 @@ from crosspost.core.reason import Reason
 from crosspost.decide.actions import Punctuality, Rest
 from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
-from crosspost.report.describe import clean_line, clean_lines, count, money, month_name, source_words, when
+from crosspost.report.describe import (
+    UNNUMBERED,
+    began,
+    clean_line,
+    clean_lines,
+    count,
+    money,
+    month_name,
+    source_words,
+    when,
+)
 from crosspost.report.sentences import NONE, advice, hint, say
 
 _HEADINGS: Mapping[State, str] = {
@@ -72,11 +82,21 @@ def run_markdown(
     body = [f"**{SOMETHING}**", ""] if public and report.alerts else list(_alerts(shown, words))
     body += [*_stories(_all(shown), words)]
     body += [*_standing(shown, words), *_accounts(shown, words), *_costs(shown), *_feeds(shown.feeds)]
+    if report.counted is not None:
+        body = [began(report.counted), "", *body]
     if not body:
         body = ["Nothing was published in this run." if public else "There was nothing to do.", ""]
-    if host is not None and not public and any("`crosspost " in line for line in body):
-        body += [form_line(host.form), ""]
+    if host is not None and not public:
+        body += _for_the_form(body, host.form)
     return _fitting([*head, *body])
+
+
+def _for_the_form(lines: Iterable[str], address: str) -> Iterator[str]:
+    """The form's words for commands, where the lines name any."""
+    told = "\n".join(lines)
+    if "`crosspost " in told:
+        begin = " `crosspost run --baseline` is *begin* there." if "`crosspost run --baseline`" in told else ""
+        yield from (form_line(address) + begin, "")
 
 
 def form_line(address: str) -> str:
@@ -99,22 +119,37 @@ def error_markdown(error: CrosspostError) -> str:
     return f"# crosspost: this run\n\n**{escape(error.message)}**\n\n{clean_line(error.hint)}\n"
 
 
-def preview_markdown(preview: Preview, zone: tzinfo, sentences: Mapping[str, str] = NONE) -> str:
-    """What would go out, each text whole as it is sent, then why the rest would not."""
-    lines = ["# crosspost: what would go out now", ""]
+def preview_markdown(
+    preview: Preview, zone: tzinfo, sentences: Mapping[str, str] = NONE, *, form: str | None = None
+) -> str:
+    """What would go out, each text whole as it is sent, then why the rest would not.
+
+    `form`: on GitHub Actions the address of the form's page, "" where it isn't known; None elsewhere.
+    """
+    words = _Words(zone, sentences, NONE)
+    lines = ["# crosspost: what would go out now", "", *_notes(preview.notes, words)]
+    first = len(lines)
     for one in preview.prospects:
         if one.goes and one.post:
             name = escape(one.record.delivery.key.target)
             lines += [f"## {_title(one.record.story.title, 'Without a title')}: {name}", "", *_text(one, one.post)]
-    if len(lines) == 2:
+            lines += [] if one.record.story.number else [UNNUMBERED, ""]
+    if len(lines) == first:
         lines += ["Nothing would go out now.", ""]
-    words, rest = _Words(zone, sentences, NONE), [one for one in preview.prospects if not one.goes]
+    rest = [one for one in preview.prospects if not one.goes]
     known = [one for one in rest if one.state in _OVER]
     if len(rest) > len(known):
         lines += ["## The rest", "", *_items((one for one in rest if one.state not in _OVER), words), ""]
     if known:
         lines += ["## Known, or left out", "", *_folded(known, words), ""]
-    return _fitting([*lines, *_feeds(preview.feeds)])
+    lines += _feeds(preview.feeds)
+    return _fitting([*lines, *(_for_the_form(lines, form) if form is not None else ())])
+
+
+def _notes(notes: Iterable[Reason], words: _Words) -> Iterator[str]:
+    """What a preview says of itself, with what to do."""
+    for note in notes:
+        yield from (f"**{words.say(note)}** {clean_line(hint(note, words.hints))}".rstrip(), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +256,10 @@ def _items(prospects: Iterable[Prospect], words: _Words) -> Iterator[str]:
     """A line for each; of what waits or is held also the exact text, and what can be done."""
     for one in prospects:
         yield _item(one, words)
-        if one.state is State.HELD:
-            number = str(one.record.story.number or "STORY")
-            todo = clean_line(hint(one.reason, words.hints).replace("STORY", number))
+        if one.state in {State.HELD, State.PENDING} and not one.record.story.number:
+            yield from ("", f"  {UNNUMBERED}")
+        elif one.state is State.HELD:
+            todo = clean_line(hint(one.reason, words.hints).replace("STORY", str(one.record.story.number)))
             yield from ("", f"  {todo}") if todo else ()
         if one.post and one.state in {State.HELD, State.PENDING}:
             # Two spaces at a line's end are a line's end

@@ -17,7 +17,17 @@ from crosspost.decide.audit import Audited
 from crosspost.decide.identity import host_of
 from crosspost.errors import CrosspostError
 from crosspost.net.addresses import is_public_host
-from crosspost.report.describe import and_list, clean_line, clean_lines, count, money, month_name, source_words
+from crosspost.report.describe import (
+    UNNUMBERED,
+    and_list,
+    began,
+    clean_line,
+    clean_lines,
+    count,
+    money,
+    month_name,
+    source_words,
+)
 from crosspost.report.sentences import AUDIT, Words, advice
 from crosspost.report.sheet import Sheet
 
@@ -61,7 +71,7 @@ def show_preview(
 
 def show_run(report: RunReport, sheet: Sheet) -> None:
     """What the pass did, what needs a person, and what the next run tries again."""
-    sheet.line(_tally(report.prospects), "bold")
+    sheet.line(_tally(report.prospects) if report.counted is None else began(report.counted), "bold")
     _show_groups(report.prospects, sheet)
     show_alerts(report, sheet)
     show_feeds(report.feeds, sheet)
@@ -272,7 +282,7 @@ def _show_story(prospects: Sequence[Prospect], sheet: Sheet) -> None:
     if story.published:
         sheet.line(f"On the site since {sheet.when(story.published)}.", "dim", indent=6)
     if not story.number:
-        sheet.line("New: the first run gives it a number, and a code to approve it by.", "dim", indent=6)
+        sheet.line(UNNUMBERED, "dim", indent=6)
     for prospect in prospects:
         if prospect.post:
             _show_post(prospect, prospect.post, sheet)

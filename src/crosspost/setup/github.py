@@ -122,10 +122,14 @@ class GitHub:
 
 def look(world: World, *, public: bool) -> OnActions:
     """What GitHub's records say: when the last good run was; in a public repository also whether it is at rest."""
-    page = _page(world.env)
-    form = f"{page}/actions/workflows/desk.yml" if page else ""
     resting = rest(_commits(world), world.clock.now()) if public else None
-    return OnActions(_punctuality(world), resting, public, form)
+    return OnActions(_punctuality(world), resting, public, form_page(world.env))
+
+
+def form_page(env: Mapping[str, str]) -> str:
+    """The address of the form's page; "" where the runner doesn't name the repository's."""
+    page = _page(env)
+    return f"{page}/actions/workflows/desk.yml" if page else ""
 
 
 def _punctuality(world: World) -> Punctuality | None:
