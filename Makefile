@@ -55,7 +55,7 @@ YEARS ?= 20
 SEED ?= 1
 simulate: $(DEV_READY)  ## Whole simulated years (YEARS=20 from SEED=1) with all that may go wrong; figures in build/simulation.json
 	@$(BIN)/python -m crosspost.testing.simulation --year --days 365 --seed $(SEED) --count $(YEARS) --rare \
-		--jobs $$(getconf _NPROCESSORS_ONLN) --json build/simulation.json
+		--coverage --jobs $$(getconf _NPROCESSORS_ONLN) --json build/simulation.json
 
 mutants: $(DEV_READY)  ## Who tests the tests: one rule of the machine taken away after another, each must be noticed
 	@$(BIN)/python tests/simulation/mutants.py --json docs/figures/mutants.json
