@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crosspost.config import assume, load
 from crosspost.core.policy import Alerts, Feed, Policy, Quiet
-from crosspost.core.post import Profile, TagStyle
+from crosspost.core.post import Profile
 from crosspost.core.secret import Secret
 from crosspost.errors import SettingsError
 from crosspost.platforms.base import Credential, Option, Platform
@@ -20,7 +20,7 @@ from crosspost.platforms.base import Credential, Option, Platform
 
 def _profile(name: str, title: str, limit: int, most: int = 0) -> Profile:
     frame = "{summary}\n{link}"
-    return Profile(name, title, limit, limit, len, lambda text: (), True, TagStyle.INLINE_END, frame, most=most)
+    return Profile(name, title, limit, limit, len, lambda text: (), True, frame, most=most)
 
 
 def _never(*_: object) -> object:

@@ -10,13 +10,6 @@ from enum import StrEnum
 from crosspost.core.reason import Reason
 
 
-class TagStyle(StrEnum):
-    """Where a platform's hashtags stand."""
-
-    INLINE_END = "inline-end"  # on the text's last line
-    OWN_PARAGRAPH = "own-paragraph"
-
-
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a platform *is*, as data.
@@ -24,8 +17,8 @@ class Profile:
     `weigh(text)` counts in the platform's own units, of which `limit` may be used, and `most` by an
     account that may write more (0: none may). `ideal` is the length that reads well there.
     `link_in_text`: the link stands in the text (X), else beside it (Facebook). `finds_links(text)`:
-    the addresses that the platform itself would make clickable. `template`:
-    the default of [copy.NAME]. `exclusive`: the same words on two accounts are forbidden.
+    the addresses that the platform itself would make clickable. `template`: the default of
+    [copy.NAME]; it says where the hashtags stand. `exclusive`: the same words on two accounts are forbidden.
     """
 
     name: str
@@ -35,7 +28,6 @@ class Profile:
     weigh: Callable[[str], int]
     finds_links: Callable[[str], tuple[str, ...]]
     link_in_text: bool
-    tag_style: TagStyle
     template: str
     max_paragraphs: int = 1
     exclusive: bool = False

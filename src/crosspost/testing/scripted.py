@@ -19,7 +19,6 @@ from crosspost.core.post import (
     Profile,
     Refused,
     Seen,
-    TagStyle,
     Timeline,
     Unread,
 )
@@ -158,7 +157,6 @@ class ScriptedPlatform:
             weigh=len,
             finds_links=_links,
             link_in_text=True,
-            tag_style=TagStyle.INLINE_END,
             template="{summary}\n{link}\n{hashtags}",
             exclusive=exclusive,
         )

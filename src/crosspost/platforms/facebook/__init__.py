@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crosspost.core.policy import Target
-from crosspost.core.post import Profile, TagStyle
+from crosspost.core.post import Profile
 from crosspost.core.world import World
 from crosspost.platforms.base import Adapter, Credential, Option, Platform
 from crosspost.platforms.facebook.answers import WORDS
@@ -22,7 +22,6 @@ PROFILE = Profile(
     weigh=weigh,
     finds_links=links,
     link_in_text=False,
-    tag_style=TagStyle.OWN_PARAGRAPH,
     template="{summary}\n\n{hashtags}",
     max_paragraphs=4,
 )

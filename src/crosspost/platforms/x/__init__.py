@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crosspost.core.policy import Target
-from crosspost.core.post import Profile, TagStyle
+from crosspost.core.post import Profile
 from crosspost.core.world import World
 from crosspost.platforms.base import Adapter, Credential, Platform
 from crosspost.platforms.table import hints, sentences
@@ -22,7 +22,6 @@ PROFILE = Profile(
     weigh=weigh,
     finds_links=links,
     link_in_text=True,
-    tag_style=TagStyle.INLINE_END,
     template="{summary}\n{link}\n{hashtags}",
     exclusive=True,
 )
