@@ -342,7 +342,8 @@ REASONS: Mapping[Code, Words] = {
         "Could not be checked",
         "A look at the account[ {target}] could not tell whether a post is out[: {detail}].",
         "The account could not be read, or what came proves nothing; so crosspost sends nothing again.",
-        "Look on the account, then `crosspost resolve STORY --published URL`, or `--absent`.",
+        "Look on the account, then `crosspost resolve STORY --published URL`, or `--absent`. Were its posts deleted "
+        "there by hand? `crosspost retract STORY` notes that.",
     ),
     Code.UNREAD: Words(
         "The account could not be read",
