@@ -240,12 +240,11 @@ def test_without_guid_the_link_and_without_both_title_and_date_stand_in(bench):
     assert len(bench.stories) == 3
 
 
-def test_the_identity_that_matched_is_told(bench):
+def test_an_entry_that_is_known_has_its_story_and_another_none(bench):
     bench.poll(bench.entry(1))
     owners = {name: bench.stories[story] for name, story in bench.owners.items()}
     groups = group_entries([bench.entry(1), bench.entry(2)], owners, {})
-    assert [group.how for group in groups] == ["guid:example.org?p=1", "guid:example.org?p=2"]
-    assert groups[1].story is None
+    assert [group.story and group.story.title for group in groups] == ["Story 1", None]
 
 
 def test_a_story_remembers_each_feed_that_brought_it(bench):

@@ -151,13 +151,12 @@ def shared_guids(entries: Iterable[Entry]) -> frozenset[str]:
 class Group:
     """The entries of one pass that are one story.
 
-    `story` is None for a new one. `how`: the identity that matched. `claims`: identities to record.
-    `like`: the id of another story that has a weak identity of this one, "" otherwise.
+    `story` is None for a new one. `claims`: identities to record. `like`: the id of another story
+    that has a weak identity of this one, "" otherwise.
     """
 
     id: str
     story: Story | None
-    how: str
     entries: list[Entry] = field(default_factory=list)
     claims: set[str] = field(default_factory=set)
     like: str = ""
@@ -191,10 +190,9 @@ def _group_of(names: Names, owners: Mapping[str, Story], local: Mapping[str, str
         story = owners.get(name)
         found = story.id if story else local.get(name)
         if found is not None:
-            return groups.setdefault(found, Group(found, story, name, like=_like(names, owners, local, found)))
-    identity = names.strong[0]
-    own = story_id(identity)
-    return groups.setdefault(own, Group(own, None, identity, like=_like(names, owners, local, own)))
+            return groups.setdefault(found, Group(found, story, like=_like(names, owners, local, found)))
+    own = story_id(names.strong[0])
+    return groups.setdefault(own, Group(own, None, like=_like(names, owners, local, own)))
 
 
 def _like(names: Names, owners: Mapping[str, Story], local: Mapping[str, str], own: str) -> str:
