@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -257,4 +257,3 @@ class Finding:
     subject: str
     reason: Reason
     expires: datetime | None = None
-    params: tuple[str, ...] = field(default=())
