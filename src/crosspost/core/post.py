@@ -250,7 +250,7 @@ Evidence = Found | Absent | CantTell
 class Finding:
     """One line of `check`: fine or not, what was seen (a reason), and the thing it is about.
 
-    `expires`: when a credential ends, where the platform told it.
+    `expires`: when a credential ends, where the platform told it; `check` makes that a fault where it is soon.
     """
 
     ok: bool

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from crosspost.core.policy import Settings
 from crosspost.core.post import Finding
@@ -31,7 +33,8 @@ def check_all(
     yield from _feeds(world, settings)
     yield _ledger(open_ledger)
     for outlet in outlets:
-        yield from _account(outlet)
+        for finding in _account(outlet):
+            yield _in_time(finding, world.clock.now() + settings.alerts.token_expiry)
 
 
 def _feeds(world: World, settings: Settings) -> Iterator[Finding]:
@@ -63,3 +66,10 @@ def _account(outlet: Outlet) -> tuple[Finding, ...]:
         reason = Reason.of(Code.NO_KEYS, target=name, names=", ".join(outlet.missing))
         return (Finding(ok=False, subject=name, reason=reason),)
     return outlet.adapter.check()
+
+
+def _in_time(finding: Finding, soon: datetime) -> Finding:
+    """A key that ends by then is a fault, too."""
+    if finding.expires is None:
+        return finding
+    return replace(finding, ok=finding.ok and finding.expires > soon)

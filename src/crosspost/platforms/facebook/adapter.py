@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from crosspost import __version__
@@ -47,7 +47,6 @@ SCOPES_TO_READ = frozenset({"pages_read_engagement", "pages_read_user_content"})
 SCOPES = SCOPES_TO_READ | {"pages_manage_posts", "pages_show_list"}
 _PAGE_SIZE = 100  # Graph's most
 _PAGES = 5
-_SOON = timedelta(days=7)
 _BAD_TOKEN = NotSent(Reason.of("facebook.bad-token"), Pause(PauseKind.UNAUTHORIZED))
 _UNREADABLE = Unread(Reason.of("facebook.unreadable"))
 _NO_MORE = frozenset({PauseKind.UNAUTHORIZED, PauseKind.PERMISSION, PauseKind.BLOCKED})
@@ -217,7 +216,7 @@ class FacebookAdapter:
             return self._finding("facebook.expiry-unknown", ok=False)
         if ends == _NEVER:
             return self._finding("facebook.never-expires")
-        return self._finding("facebook.token-expires", ok=ends > self._clock.now() + _SOON, at=ends)
+        return self._finding("facebook.token-expires", ok=ends > self._clock.now(), at=ends)
 
     def _data_access(self, facts: dict[str, object]) -> tuple[Finding, ...]:
         ends = _time(facts.get("data_access_expires_at"))
