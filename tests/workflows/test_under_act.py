@@ -108,7 +108,7 @@ REFUSED = (
     ({"what": "retry", "story": "12", "really": "false"}, "can't be taken back"),
     ({"what": "resolve: it is not out", "story": "12"}, "can't be taken back"),
     ({"what": "begin"}, "can't be taken back"),
-    ({"what": "begin", "really": "true"}, "no terminal to ask on"),
+    ({"what": "begin", "really": "true"}, "There is a ledger already; nothing was changed."),
     ({"what": "skip", "story": "--help"}, "known by '--help'"),
     ({"what": "skip", "story": "$(touch injected)"}, "$(touch injected)"),
     ({"what": "skip", "story": "999999"}, "999999"),
@@ -137,6 +137,7 @@ def test_the_form_refuses_nonsense_in_a_sentence_and_nothing_is_sent_or_lost(act
         done = act("desk", fields)
         assert not done.ok, fields
         assert told in " ".join(done.summary.replace("\\", "").split()), fields
+        assert "::error" not in done.summary and "--yes" not in done.summary, fields
         assert "Usage:" not in done.summary and "Traceback" not in done.log and "bug" not in done.summary, fields
     assert not (checkout / "injected").exists()
     assert ledger_of(checkout) == before
@@ -164,7 +165,8 @@ def test_a_run_that_needs_a_person_fails_after_its_summary_is_written(act, setti
     settings()
     done = act("publish")  # nobody has begun a ledger
     assert not done.ok
-    assert "no such branch" in done.summary
+    assert "no such branch" in done.summary and "“begin” in the form" in done.summary
+    assert "crosspost init" not in done.summary
     assert "Failure - Main Does it need a person?" in done.log  # act loses the words of so short a step
     assert "::error title=crosspost::" in done.log
     assert out(accounts) == (0, 0)

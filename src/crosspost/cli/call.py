@@ -22,6 +22,7 @@ from crosspost.errors import CrosspostError, RequestError
 from crosspost.pipeline.outlet import Office
 from crosspost.report import document, terminal
 from crosspost.report.describe import clean_line
+from crosspost.report.on_actions import HINTS, error_there
 from crosspost.report.sentences import ERRORS, advice, say
 from crosspost.report.sheet import Sheet, open_console, progress
 
@@ -54,7 +55,8 @@ class Call:
     def adopt(self, project: Project) -> Project:
         """From now on speak in this project's time zone and with its platforms' words; tell of a sandbox."""
         self.zone = project.settings.zone
-        self.words = app.words_of(project.platforms)
+        sentences, hints = app.words_of(project.platforms)
+        self.words = sentences, {**hints, **HINTS} if self.on_actions else hints
         return project
 
     @contextmanager
@@ -125,14 +127,19 @@ class Call:
         if self.on_actions and not self.log_json:
             sys.stderr.write("".join(f"{line}\n" for line in lines))
 
-    def tell_error(self, error: CrosspostError) -> None:
+    def said_here(self, error: CrosspostError) -> CrosspostError:
+        """The error with what to do about it where it is read: in the form, on GitHub Actions."""
+        return error_there(error) if self.on_actions else error
+
+    def tell_error(self, told: CrosspostError) -> None:
         """An error: as JSON on stdout where that was asked for, and on stderr otherwise."""
+        error = self.said_here(told)
         if self.json:
             self.emit(document.error_document(error))
         if self.log_json:
             self.note(f"{error.message} {error.hint}".strip(), "error")
         elif not self.json:
-            terminal.show_error(error, self.sheet(sys.stderr))
+            terminal.show_error(error, self.sheet(sys.stderr), more=not self.on_actions)
         else:
             self.note(error.message, "error")
 

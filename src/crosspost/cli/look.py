@@ -17,6 +17,7 @@ from crosspost.cli.usage import usage
 from crosspost.core.outlook import Prospect
 from crosspost.desk import look
 from crosspost.desk.find import find_story
+from crosspost.desk.verbs import must_be_among
 from crosspost.errors import SettingsError
 from crosspost.platforms.loading import load_platforms
 from crosspost.report import document, terminal
@@ -57,6 +58,7 @@ def preview(
     project, shown = (
         _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [], everything=listed)
     )
+    must_be_among((one.name for one in project.settings.targets), target)
     if why:
         shown = app.with_why(project, shown, why)
     return show(call, shown, target, everything=everything, why=bool(why), markdown=markdown)
@@ -76,7 +78,7 @@ def show(
         shown = shown.on(target)
     if markdown:
         form = form_page(call.world.env) if call.on_actions else None
-        app.write_file(markdown, preview_markdown(shown.preview, call.here, call.words[0], form=form))
+        app.write_file(markdown, preview_markdown(shown.preview, call.here, *call.words, form=form))
     if call.json:
         call.emit(document.preview_document(shown.preview, call.here, call.words[0]))
     elif why:

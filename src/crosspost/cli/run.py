@@ -18,7 +18,7 @@ from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.config.values import as_timedelta, duration
 from crosspost.core.outlook import RunReport
-from crosspost.errors import CrosspostError, LedgerBusy
+from crosspost.errors import CrosspostError, LedgerBusy, RequestError
 from crosspost.pipeline.passing import Options
 from crosspost.pipeline.watch import watch as keep_watch
 from crosspost.report import document, terminal
@@ -97,11 +97,12 @@ def _reporting_errors(call: Call, report: Path | None, *, github: bool, public: 
     try:
         yield
     except CrosspostError as error:
+        told = call.said_here(error)
         if report:
-            app.write_file(report, error_markdown(error))
-        call.annotate([error_annotation(error)])
+            app.write_file(report, error_markdown(told))
+        call.annotate([error_annotation(told)])
         if github and not isinstance(error, LedgerBusy):
-            _keep_issue(call, error_issue(error, public=public))
+            _keep_issue(call, error_issue(told, public=public))
         raise
 
 
@@ -122,6 +123,8 @@ def _must_go_together(
 
 def _baseline(call: Call, project: Project, *, yes: bool) -> RunReport:
     if app.has_ledger(call.world, project):
+        if call.on_actions and not yes:  # the form has no field to answer in
+            raise RequestError("ledger-exists", "There is a ledger already; nothing was changed.")
         question = "There is a ledger already. Count everything that the feeds list now as known?"
         if not call.confirm(question, yes=yes):
             raise call.declined()

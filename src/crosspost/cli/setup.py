@@ -15,6 +15,7 @@ from crosspost.cli.look import as_tag
 from crosspost.cli.options import AsJson, Yes
 from crosspost.cli.usage import usage
 from crosspost.report import document, terminal
+from crosspost.report.on_actions import finding_there
 from crosspost.setup.files import (
     BRANCH_LEDGER,
     DEFAULT_LEDGER,
@@ -167,7 +168,7 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> int:
     if checked.project:
         call.adopt(checked.project)
         call.warn_of_sandbox(checked.project)
-    findings = tuple(checked.findings)
+    findings = tuple(finding_there(one) if call.on_actions else one for one in checked.findings)
     if as_json:
         call.emit(document.check_document(findings, call.here, *call.words))
     else:

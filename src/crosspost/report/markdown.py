@@ -93,10 +93,8 @@ def run_markdown(
 
 def _for_the_form(lines: Iterable[str], address: str) -> Iterator[str]:
     """The form's words for commands, where the lines name any."""
-    told = "\n".join(lines)
-    if "`crosspost " in told:
-        begin = " `crosspost run --baseline` is *begin* there." if "`crosspost run --baseline`" in told else ""
-        yield from (form_line(address) + begin, "")
+    if any("`crosspost " in line for line in lines):
+        yield from (form_line(address), "")
 
 
 def form_line(address: str) -> str:
@@ -120,13 +118,18 @@ def error_markdown(error: CrosspostError) -> str:
 
 
 def preview_markdown(
-    preview: Preview, zone: tzinfo, sentences: Mapping[str, str] = NONE, *, form: str | None = None
+    preview: Preview,
+    zone: tzinfo,
+    sentences: Mapping[str, str] = NONE,
+    hints: Mapping[str, str] = NONE,
+    *,
+    form: str | None = None,
 ) -> str:
     """What would go out, each text whole as it is sent, then why the rest would not.
 
     `form`: on GitHub Actions the address of the form's page, "" where it isn't known; None elsewhere.
     """
-    words = _Words(zone, sentences, NONE)
+    words = _Words(zone, sentences, hints)
     lines = ["# crosspost: what would go out now", "", *_notes(preview.notes, words)]
     first = len(lines)
     for one in preview.prospects:

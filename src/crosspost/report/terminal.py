@@ -177,14 +177,14 @@ def _show_disagreement(what: str, record: Record, url: str, style: str, sheet: S
     sheet.advice(todo.replace("STORY", str(record.story.number)), 6)
 
 
-def show_error(error: CrosspostError, sheet: Sheet) -> None:
-    """What happened, what to do, and the code that `explain` takes."""
-    first, *more = clean_lines(error.message).strip().split("\n")
+def show_error(error: CrosspostError, sheet: Sheet, *, more: bool = True) -> None:
+    """What happened, what to do, and, with `more`, the code that `explain` takes."""
+    first, *rest = clean_lines(error.message).strip().split("\n")
     sheet.line(first, first="Error: ", first_style="bold red")
-    for row in more:
+    for row in rest:
         sheet.line(row, indent=7)
     sheet.line(error.hint, first="What to do: " if error.hint else "", first_style="bold")
-    sheet.line(f"More about it: crosspost explain {error.code}", "dim")
+    sheet.line(f"More about it: crosspost explain {error.code}" if more else "", "dim")
 
 
 def show_done(done: Iterable[tuple[Story, Revision]], sheet: Sheet) -> None:
