@@ -192,3 +192,8 @@ def test_resume_of_one_account_doesnt_promise_what_a_stop_of_everything_keeps_ba
     assert crosspost("pause", "--reason", "the storm").code == 0
     assert "Nothing goes out on x yet: everything is stopped" in crosspost("resume", "x").out
     assert "Stories go out again, from the next run on." in crosspost("resume").out
+
+
+def test_a_preview_of_an_account_that_isnt_there_is_no_empty_preview(crosspost, installed):
+    ran = crosspost("preview", "--target", "mastodon")
+    assert ran.code == 1 and "There is no target named 'mastodon'" in ran.err and "facebook" in ran.err

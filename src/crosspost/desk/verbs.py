@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -293,11 +293,14 @@ def resume(office: Office, *, target: str = "") -> bool:
 
 def must_be_target(office: Office, target: str) -> None:
     """Raise RequestError for a target that isn't in the settings."""
-    if target and target not in office.outlets:
+    must_be_among(office.outlets, target)
+
+
+def must_be_among(names: Iterable[str], target: str) -> None:
+    """Raise RequestError for a target that isn't among these."""
+    if target and target not in (known := tuple(names)):
         raise RequestError(
-            "target-unknown",
-            f"There is no target named {target!r}.",
-            f"The settings name: {', '.join(office.outlets)}.",
+            "target-unknown", f"There is no target named {target!r}.", f"The settings name: {', '.join(known)}."
         )
 
 
