@@ -121,8 +121,9 @@ def test_a_story_that_is_taken_down_after_it_went_out_is_noted(room):
     room.run()
     room.site.show(post.number, room.time.now, listed=False)
     room.wait()
-    room.run()
+    report = room.run()
     assert room.at(3) == ("published", "gone-after")
+    assert {(str(one.state), one.goes) for one in report.prospects} == {("published", False)}  # nothing went out now
 
 
 @pytest.mark.parametrize("trouble", ["html", "cut", "error"])

@@ -164,12 +164,21 @@ def test_a_story_that_is_not_recorded_says_that_it_has_no_code_yet(made: SimpleN
 
 def test_a_run_tells_what_it_did_and_what_is_left_for_a_person(made: SimpleNamespace) -> None:
     sheet = paper(made)
-    terminal.show_run(made.run(), sheet)
+    after = made.run()
+    went = tuple(replace(one, goes=one.goes or one.state is State.PUBLISHED) for one in after.prospects)
+    terminal.show_run(replace(after, prospects=went), sheet)
     told = written(sheet)
     assert told.startswith("Done: 1 published, 1 held, 1 unclear, 1 failed, 1 taken down, 6 waiting and 8\nleft out.\n")
     assert "https://x.com/i/status/1990000000000000001\n" in told
     assert "For you to do\n" in told and "it has no credit left. (since Sun 22 Nov\n" in told
     assert "The next run tries again:\n" in told
+
+
+def test_what_was_out_before_and_has_only_a_note_is_not_counted_as_published(made: SimpleNamespace) -> None:
+    sheet = paper(made)
+    noted = replace(next(one for one in made.run().prospects if one.state is State.PUBLISHED), goes=False)
+    terminal.show_run(replace(made.run(), prospects=(noted,)), sheet)
+    assert written(sheet).startswith("Done: 1 out already, with a note.\n")
 
 
 def test_a_run_with_nothing_to_do_is_one_line(made: SimpleNamespace) -> None:

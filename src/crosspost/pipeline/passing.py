@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from crosspost.core.delivery import Key, State
+from crosspost.core.delivery import Event, Key, State
 from crosspost.core.outlook import Preview, Prospect, RunReport, TargetOutlook
 from crosspost.core.post import Seen
 from crosspost.core.reason import Code, Reason
@@ -213,7 +213,7 @@ def _touched(run: _Pass, happenings: Happenings) -> tuple[Prospect, ...]:
             continue
         verdict = waiting.get(key)
         item = prospect(record, run.office.outlets.get(key.target), verdict.reason if verdict else None)
-        shown.append(replace(item, due=verdict.due if verdict else item.due, goes=item.state is State.PUBLISHED))
+        shown.append(replace(item, due=verdict.due if verdict else item.due, goes=record.delivery.event in _WENT_OUT))
     return tuple(shown)
 
 
@@ -226,6 +226,10 @@ def _left_waiting(run: _Pass, waiting: tuple[Verdict, ...]) -> bool:
     """Whether nothing went out of the story that a person named: what they asked for was not done."""
     sent = any(sending.sent for sending in run.sendings.values())
     return not sent and any(_asked(run, verdict) for verdict in waiting)
+
+
+# A note, or an edit, on what is out is no news of its going out (and cost nothing in this pass).
+_WENT_OUT = frozenset({Event.ACCEPTED, Event.FOUND, Event.FOUND_AFTER_GAP, Event.LATE})
 
 
 def _unfinished(office: Office, waiting: tuple[Verdict, ...]) -> bool:

@@ -270,8 +270,11 @@ def _tally(prospects: Sequence[Prospect]) -> str:
         State.PUBLISHED: "published", State.HELD: "held", State.UNKNOWN: "unclear", State.FAILED: "failed",
         State.RETRACTED: "taken down", State.PENDING: "waiting", State.SKIPPED: "left out",
     }  # fmt: skip
-    numbers = {state: sum(one.state is state for one in prospects) for state in words}
+    counted = [one for one in prospects if one.goes or one.state is not State.PUBLISHED]
+    numbers = {state: sum(one.state is state for one in counted) for state in words}
     told = [f"{number} {words[state]}" for state, number in numbers.items() if number]
+    if noted := sum(one.state is State.PUBLISHED and not one.goes for one in prospects):
+        told.append(f"{noted} out already, with a note")
     return f"Done: {and_list(told)}." if told else "Done: there was nothing to do."
 
 
