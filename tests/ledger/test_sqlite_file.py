@@ -563,3 +563,33 @@ def test_a_folder_that_cannot_be_entered_is_not_taken_for_a_missing_ledger(locke
             return str(locked) in error.message
 
     assert str(as_nobody(read)) == "True"
+
+
+@pytest.fixture
+def loose():
+    """A shell that lets everybody read and write what it makes."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def modes(path):
+    return {place.name: oct(place.stat().st_mode & 0o777) for place in path.parent.glob("crosspost.db*")}
+
+
+def test_a_new_ledger_is_its_owners_alone_whatever_the_umask(path, loose):
+    with_drafts = make(path)
+    assert modes(path) == {"crosspost.db": "0o600", "crosspost.db-wal": "0o600", "crosspost.db-shm": "0o600"}
+    with_drafts.close()
+
+
+def test_rights_that_somebody_gave_stay_and_the_files_beside_it_follow(path, loose):
+    make(path).close()
+    path.chmod(0o640)
+    again = sqlite.open_ledger(path)
+    again.open()
+    assert modes(path)["crosspost.db"] == "0o640"
+    assert set(modes(path).values()) == {"0o640"}
+    again.close()
+    make(path, site="second", token="b" * 32).close()
+    assert modes(path)["crosspost.db"] == "0o640"

@@ -127,6 +127,7 @@ def create(
 ) -> SqliteLedger:
     """Make a ledger (in a new file, or for a new site in an old one) and open it; never over an old one.
 
+    A new file is its owner's alone, whatever the umask: it holds texts that aren't out yet.
     `token` gives its id, 32 hex digits. ":memory:" makes one that lives as long as it is open.
     Raises RequestError where there is one already, and whatever `open_ledger` raises but LedgerMissing.
     """
@@ -134,6 +135,7 @@ def create(
     if name != MEMORY:
         name = str(Path(path).absolute())
         _make_folder(Path(name))
+        _make_file(name)
     database = SqliteDatabase(_connect(name, create=True), name)
     with _closing_on_error(database):
         if _looked_at(database) == 0:
@@ -224,6 +226,13 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(str(path), "its folder can't be made", "Name another place in [ledger] url.") from error
+
+
+def _make_file(name: str) -> None:
+    """An empty file for the owner alone, where there is none: -wal and -shm get the same mode from SQLite."""
+    # O_EXCL: closing a file that another connection of this process has open would end that one's locks
+    with suppress(OSError):  # there already, or impossible: SQLite says which
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def _connect(name: str, *, create: bool = False, options: str = "") -> sqlite3.Connection:
