@@ -24,7 +24,7 @@ def choose_tags(article: Article, rules: TagRules, language: str) -> tuple[Tag, 
     chosen: dict[str, Tag] = {}
     for fixed in own.campaign:
         chosen.setdefault(_key(fixed), Tag(_signed(fixed), "campaign"))
-    for tag in _topical(article, own, language):
+    for tag in _topical(article, own, language, frozenset(chosen)):
         if len(chosen) >= max(own.max, len(own.campaign)):
             break
         chosen.setdefault(_key(tag.tag), tag)
@@ -55,6 +55,8 @@ _FULL_NAME = re.compile(
     rf"(?:The )?{_CAPITAL}(?:[ -]{_LINK}{_CAPITAL}(?:['’]s)?){{1,2}}\b(?! (?:of|under|and|de|du|des) )"
 )
 _NOUN = re.compile(r"(?<=[\w,] )[A-ZÄÖÜ][a-zäöüß]{5,}\b")  # where every noun has a capital
+_CASES = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")  # Greek and Cyrillic words change their endings with the case
+_CASE_STEM = 4  # letters that stay
 _FEW, _SHOUTED = 2, 0.75
 _BETWEEN = re.compile(r"[\s\-‐‑–—/'’ʼ.,:;·&+|()«»“”\"]+")
 
@@ -78,7 +80,7 @@ def _key(tag: str) -> str:
     return re.sub(r"[#_]", "", fold(tag))
 
 
-def _topical(article: Article, rules: TagRules, language: str) -> Iterator[Tag]:
+def _topical(article: Article, rules: TagRules, language: str, taken: frozenset[str]) -> Iterator[Tag]:
     title = fold(article.title)
     body = fold("\n".join(block.text for block in article.blocks))
     terms = {fold(term): term for term in article.terms}
@@ -86,11 +88,16 @@ def _topical(article: Article, rules: TagRules, language: str) -> Iterator[Tag]:
         known = fold(phrase)
         if known in terms or stands_in(known, title) or stands_in(known, body):
             yield Tag(_signed(tag), f"map:{phrase}")
-    yield from _own_terms(article, title, body, rules, language)
+    yield from _own_terms(article, title, body, rules, language, taken)
 
 
-def _own_terms(article: Article, title: str, body: str, rules: TagRules, language: str) -> Iterator[Tag]:
-    """The article's terms as tags: those that it speaks of, telling ones first; without any, the others."""
+def _own_terms(
+    article: Article, title: str, body: str, rules: TagRules, language: str, taken: frozenset[str]
+) -> Iterator[Tag]:
+    """The article's terms as tags: those that it speaks of, telling ones first; without any, the others.
+
+    One that says no more than a tag that is `taken` is none.
+    """
     terms = {fold(term): term for term in article.terms}
     ignored: frozenset[str] = generic_terms() | {fold(term) for term in rules.ignore}
     mapped = {fold(phrase) for phrase in rules.map}
@@ -101,9 +108,18 @@ def _own_terms(article: Article, title: str, body: str, rules: TagRules, languag
         and _NEWS.isdisjoint(folded.split())
         and folded not in mapped
         and (tag := hashtag(term))
+        and _key(tag) not in taken
     ]
     spoken = [one for one in usable if any(stands_in(one[0], text, plural=True) for text in (title, body))]
-    ranked = sorted(spoken, key=lambda one: (_is_plain(one[1]), not stands_in(one[0], title, plural=True)))
+    whole = "\n".join((article.title, *(block.text for block in article.blocks)))
+    ranked = sorted(
+        spoken,
+        key=lambda one: (
+            _is_section(one[1], whole),
+            _is_plain(one[1]),
+            not stands_in(one[0], title, plural=True),
+        ),
+    )
     for _, term, tag in ranked or usable:
         yield Tag(tag, f"term:{term}")
     if not usable:
@@ -142,6 +158,20 @@ def _is_plain(term: str) -> bool:
     return term.islower() and not re.search(r"[\s-]", term)
 
 
+def _stem(word: str) -> str:
+    """A word less the ending that its case may change."""
+    return word[: -min(2, max(0, len(word) - _CASE_STEM))] if len(word) > _CASE_STEM else word
+
+
+def _is_section(term: str, text: str) -> bool:
+    """Whether one word has a capital that the text doesn't give it: "Outings", a drawer of the site's."""
+    if len(term.split()) > 1 or not term[:1].isupper() or term.isupper():
+        return False
+    root = re.escape(term[1:].removesuffix("s"))
+    small = len(re.findall(rf"(?<!\w){re.escape(term[0].lower())}{root}s?(?!\w)", text))
+    return small > len(re.findall(rf"(?<!\w){re.escape(term[0])}{root}s?(?!\w)", text))
+
+
 def stands_in(phrase: str, text: str, *, plural: bool = False) -> bool:
     """Whether the folded phrase stands in the folded text as whole words; with `plural` a final "s" is no matter.
 
@@ -155,5 +185,8 @@ def stands_in(phrase: str, text: str, *, plural: bool = False) -> bool:
         and any(unicodedata.category(char) == "Lo" for char in phrase)
     ):
         return True
+    if plural and _CASES.search(phrase):
+        forms = r"[\s-]+".join(f"{re.escape(_stem(word))}\\w{{0,3}}" for word in re.split(r"[\s-]+", phrase) if word)
+        return bool(re.search(rf"(?<!\w){forms}(?!\w)", text))
     stem, ending = (phrase.removesuffix("s"), "s?") if plural and len(phrase) > 4 else (phrase, "")
     return bool(re.search(rf"(?<!\w){re.escape(stem)}{ending}(?!\w)", text))
