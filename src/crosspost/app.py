@@ -517,19 +517,42 @@ def _preview_new(office: Office, polls: tuple[Poll, ...]) -> Shown:
     made = preview_polls(office, Standings({}), polls, Wish())
     office.ledger.close()
     # Nothing is known, so nothing can have been missed either.
-    made = replace(made, feeds=tuple(replace(feed, notes=()) for feed in made.feeds))
+    feeds = tuple(replace(feed, notes=()) for feed in made.feeds)
+    made = replace(made, prospects=_newest_first(made.prospects), feeds=feeds)
     newest = _newest_if_all_is_old(made.prospects)
     if newest is None:
         return Shown(made)
     return Shown(replace(made, notes=(Reason.of(Code.NOTHING_YOUNG),)), frozenset({newest.record.story.id}))
 
 
+def _newest_first(prospects: tuple[Prospect, ...]) -> tuple[Prospect, ...]:
+    """For a first look: the newest stories on top, and of those that could go the newest are the ones that go.
+
+    A run takes the oldest first, so that none waits for ever; but nobody runs a ledger that isn't there.
+    """
+    sorted_ones = sorted(prospects, key=_date_of, reverse=True)
+    for target in {one.record.delivery.key.target for one in prospects}:
+        here = [place for place, one in enumerate(sorted_ones) if _could_go(one, target)]
+        # Each story gets another's turn: as many go as before
+        turns = sorted((sorted_ones[place] for place in here), key=lambda one: not one.goes)
+        for place, turn in zip(here, turns, strict=True):
+            sorted_ones[place] = replace(sorted_ones[place], goes=turn.goes, reason=turn.reason, due=turn.due)
+    return tuple(sorted_ones)
+
+
+def _could_go(one: Prospect, target: str) -> bool:
+    return one.record.delivery.key.target == target and (one.goes or one.reason.code == Code.CAP)
+
+
+def _date_of(one: Prospect) -> datetime:
+    return one.record.story.published or datetime.min.replace(tzinfo=UTC)
+
+
 def _newest_if_all_is_old(prospects: tuple[Prospect, ...]) -> Prospect | None:
     if any(one.goes or one.state is not State.SKIPPED for one in prospects):
         return None
     old = [one for one in prospects if one.reason.code == Code.TOO_OLD and one.post]
-    dates = [(one.record.story.published or datetime.min.replace(tzinfo=UTC), -index) for index, one in enumerate(old)]
-    return old[-max(dates)[1]] if old else None
+    return max(old, key=_date_of, default=None)
 
 
 def run(world: World, project: Project, options: Options, *, full: bool = False) -> RunReport:

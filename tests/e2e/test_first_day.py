@@ -123,6 +123,21 @@ def test_a_flood_of_news_doesnt_hold_a_strangers_first_preview(crosspost, folder
     assert {post["reason_code"] for post in posts} == {"due", "cap"}
 
 
+@pytest.mark.parametrize("more", [(), ("--all",)])
+def test_a_first_look_at_a_site_begins_with_its_newest_stories(crosspost, folder, feed, more):
+    words = ("One", "Two", "Three", "Four", "Five")
+    items = [(f"{word} shelters open", f"<p>{word} shelters for girls opened this week.</p>", "") for word in words]
+    (folder / "feed.xml").write_bytes(feed(*items))
+    posts = json.loads(crosspost("preview", "feed.xml", "--json", *more).out)["posts"]
+    for target in ("x", "facebook"):
+        here = [post for post in posts if post["target"] == target]
+        assert [post["entry"]["title"] for post in here] == [f"{word} shelters open" for word in words]
+        assert [post["reason_code"] for post in here] == ["due", "due", "due", "cap", "cap"]
+    told = crosspost("preview", "feed.xml", *more).out
+    assert told.index("One shelters for girls") < told.index("Three shelters for girls")
+    assert ("Five shelters for girls" in told) == bool(more)
+
+
 def test_preview_with_settings_but_no_ledger_says_so(crosspost, installed, folder):
     for path in folder.glob("crosspost.db*"):
         path.unlink()
