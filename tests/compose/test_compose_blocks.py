@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.blocks import news_blocks, points, without_label, without_update
+from crosspost.compose.blocks import is_furniture, news_blocks, points, without_label, without_update
 from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.core.entry import Block, BlockKind
@@ -67,3 +67,46 @@ def test_a_typed_number_before_a_paragraph_goes_and_a_date_keeps_its_own(article
     assert kept[0].text == f"{long}."
     date = "1. März ist der Tag, an dem der Verein alle Kinder und Eltern der Stadt zu sich an den Fluss lädt."
     assert pool(article(f"<p>{date}</p>"), "de", str)[0][0].text == date
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Also listen in your podcast app."),
+        ("en", "Available wherever you get your podcasts."),
+        ("en", "The camp was organised with the support of the Mill Fund."),
+        ("fr", "Cette histoire a d’abord été publiée en anglais par Fernsby Mill."),
+        ("fr", "Traduction de l’anglais : L. Marin"),
+        ("es", "Esta crónica se publicó primero en otra revista."),
+        ("pt", "Ouça também no seu aplicativo de podcasts."),
+        ("pt", "Curso realizado com apoio do Fundo Moinho."),
+        ("de", "Diese Geschichte erschien zuerst in einer Zeitung."),
+        ("de", "Deutsche Übersetzung: L. Marin"),
+        ("it", "Questa storia è apparsa su un altro sito."),
+        ("nl", "Dit verhaal verscheen eerder in de krant."),
+        ("ru", "Эта история впервые вышла в газете."),
+        ("sv", "Översättning från engelskan: L. Marin"),
+        ("ar", "ترجمة عن الفرنسية: ليلى مارين."),
+        ("ar", "نُشر النص الأصلي على موقع آخر."),
+    ],
+)
+def test_where_a_text_comes_from_and_who_paid_is_no_news(language, text):
+    assert is_furniture(text, words(language))
+
+
+@pytest.mark.parametrize("text", [
+    "The letter was written by 40 doctors.",
+    "The fair was organised by the school with forty parents.",
+    "Listen to the river before you swim.",
+])  # fmt: skip
+def test_who_wrote_and_who_helped_is_news_where_it_is_told(text):
+    assert not is_furniture(text, words("en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "head"),
+    [("en", "Correction"), ("fr", "Rectificatif"), ("es", "Fe de erratas"), ("pt", "Erramos"), ("de", "Berichtigung")],
+)
+def test_the_paragraph_under_a_correction_stays_out(article, language, head):
+    made = article(f"<p>One.</p><h3>{head}</h3><p>We said 800. It was 80.</p><p>Two.</p>")
+    assert [block.text for block in news_blocks(made, language)] == ["One.", "Two."]

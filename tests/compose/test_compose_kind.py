@@ -58,3 +58,8 @@ def test_an_invitation_with_a_row_of_speakers_is_no_list(article):
     lead = "<p>On Thursday 3 December 2026, from 15:00 to 16:30 (CET), the mill invites you to an online webinar.</p>"
     told = article(lead + "<p>With:</p>" + speakers, "Webinar: What millers need")
     assert kind_of(told, "en").kind is Kind.EVENT
+
+
+def test_an_embargo_with_day_and_hour_makes_no_event(article):
+    body = "<p>Embargoed until 10 am on Thursday 12 March 2027</p><p>The old mill keeps its wheel.</p>"
+    assert kind_of(article(body + "<p>It is made of oak. </p>" * 30, "The mill keeps its wheel"), "en").kind == "news"

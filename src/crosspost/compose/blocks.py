@@ -36,13 +36,14 @@ def news_blocks(article: Article, language: str) -> Iterator[Block]:
     """The blocks as far as the news goes: no quotations, nothing after "###" or "About us".
 
     An interview ends at its first question: the answers are somebody else's words. Questions and
-    answers further down go, and so do a recording's chapters and what stands above a letter.
+    answers further down go, and so do a recording's chapters, what stands above a letter, and the
+    paragraph under "Correction".
     """
     own, english = words(language), words("en")
     interview = is_interview(article.blocks)
     faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
     chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
-    answering = False
+    answering = wrong = False
     for number, block in enumerate(_after_salutation(article.blocks, own)):
         question = asks(block) and block.kind is not BlockKind.HEADING
         if interview and question:
@@ -50,6 +51,9 @@ def news_blocks(article: Article, language: str) -> Iterator[Block]:
         ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
         if ended and number:
             return
+        if wrong or own.errata.match(block.text):  # the figure that was wrong stands under it
+            wrong = not wrong
+            continue
         answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
         if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
             yield block

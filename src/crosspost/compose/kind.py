@@ -66,6 +66,7 @@ _BEGINNING = 3  # blocks that are an article's beginning
 _YEARS_OF_A_LIFE = re.compile(r"\b1[89]\d\d\s*[–—-]\s*(?:19|20)\d\d\b")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
 _MANY = 4
+_LINE = 120  # characters
 _QUESTIONS = 3
 
 
@@ -82,9 +83,15 @@ def kind_of(article: Article, language: str) -> Verdict:
     if points >= _ENOUGH:
         return Verdict(_BY_WORDS[best], f"{best}: {points:g} points by its words")
     beginning = [*article.blocks[:6], *(block for block in article.blocks if block.kind is BlockKind.LINE)]
-    if any(is_appointment(block.text, language) and len(block.text) < 120 for block in beginning):
+    if any(_is_appointed(block.text, language) for block in beginning):
         return Verdict(Kind.EVENT, "a line with day and hour")
     return Verdict(Kind.NEWS, "nothing speaks for another kind")
+
+
+def _is_appointed(text: str, language: str) -> bool:
+    """Whether it is a short line with day and hour, and no embargo's."""
+    furniture = (words(language).boilerplate, words("en").boilerplate)
+    return len(text) < _LINE and is_appointment(text, language) and not any(one.search(text) for one in furniture)
 
 
 def _by_shape(article: Article) -> Verdict | None:

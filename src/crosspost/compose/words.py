@@ -23,6 +23,7 @@ _PATTERNS = (
     "joining",
     "demonstrative",
     "own",
+    "errata",
 )  # fmt: skip
 
 
@@ -69,7 +70,8 @@ class Words:
     if and unless. `status`: cancelled, postponed, full. `calendar`: a month's number by each of its names.
     `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
     group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
-    `deadline`, `place`: by when and where. `own`: says "I". `voice`: says who speaks. `salutation`: a letter's.
+    `deadline`, `place`: by when and where. `own`: says "I". `errata`: heads what was wrong before.
+    `voice`: says who speaks. `salutation`: a letter's.
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
     with no change to the rest. `others`: words of
@@ -111,6 +113,7 @@ class Words:
     joining: re.Pattern[str] = _NEVER
     demonstrative: re.Pattern[str] = _NEVER
     own: re.Pattern[str] = _NEVER
+    errata: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
