@@ -11,6 +11,7 @@ from crosspost.core.reason import Reason
 from crosspost.core.standing import (
     FeedStanding,
     GapStanding,
+    KeysStanding,
     PauseStanding,
     RunStanding,
     StopStanding,
@@ -43,6 +44,7 @@ TARGETS = st.builds(
     st.none() | st.builds(StopStanding, WORDS, WORDS, TIMES, MAYBE),
     st.none() | st.builds(GapStanding, TIMES, TIMES, st.integers(1, 2), MAYBE),
     st.lists(st.builds(Seen, WORDS, WORDS, MAYBE, WORDS, st.tuples(WORDS)), max_size=2).map(tuple),
+    st.none() | st.builds(KeysStanding, TIMES, WORDS, MAYBE),
     st.just("2026-11"),
     st.integers(0, 10**9),
 )

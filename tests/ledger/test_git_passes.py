@@ -66,16 +66,16 @@ def test_a_story_goes_out_once_on_each_account(room, bench):
     assert room.out("x") == room.out("facebook") == [number]
 
 
-def test_days_without_news_cost_one_commit_a_day_and_no_look_at_the_account(room, bench):
+def test_days_without_news_cost_two_commits_a_day_and_no_look_at_what_stands_there(room, bench):
     before, asked = commits(bench), []
     for host in ("api.x.com", "graph.facebook.com"):
-        room.hosts[host] = lambda request, now: asked.append(request)
+        room.hosts[host] = lambda request, now: asked.append(request.path)
     for _ in range(72):
         room.run()
         room.wait()
-    assert commits(bench) - before in {2, 3}
+    assert commits(bench) - before in {4, 5, 6}  # when it ran, and until when the Page's key is good
     assert room.standing("x").gap is None
-    assert asked == []
+    assert set(asked) == {"/v26.0/me"} and len(asked) == 2  # once a day: until when is the Page's key good?
 
 
 def test_what_a_runner_that_died_had_begun_is_found_and_not_sent_again(room, bench):

@@ -70,6 +70,15 @@ class GapStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysStanding:
+    """When an account's platform was last asked until when its keys are good, and what it said (None: for ever)."""
+
+    asked_at: datetime
+    credential: str = ""  # a salted hash: other keys are asked about at once
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStanding:
     """A target as passes and people have left it. `spent`: micro-dollars in `month` ("2026-11"), reserved included.
 
@@ -82,6 +91,7 @@ class TargetStanding:
     stop: StopStanding | None = None
     gap: GapStanding | None = None
     strays: tuple[Seen, ...] = ()
+    keys: KeysStanding | None = None
     month: str = ""
     spent: int = 0
 
@@ -205,7 +215,7 @@ def _dump_seen(seen: Seen) -> dict[str, object]:
 
 def dump_target(target: TargetStanding) -> str:
     """As JSON."""
-    stop, gap = target.stop, target.gap
+    stop, gap, keys = target.stop, target.gap, target.keys
     return json.dumps(
         {
             "sent_at": _iso(target.sent_at),
@@ -219,6 +229,7 @@ def dump_target(target: TargetStanding) -> str:
                 "absent_at": _iso(gap.absent_at),
             },
             "strays": [_dump_seen(seen) for seen in target.strays],
+            "keys": keys and {"asked_at": _iso(keys.asked_at), "credential": keys.credential, "ends": _iso(keys.ends)},
             "month": target.month,
             "spent": target.spent,
         }
@@ -249,6 +260,8 @@ def load_target(text: str) -> TargetStanding:
             Seen(one["id"], one["url"], _when(one["at"]), one["text"], tuple(one["links"]))
             for one in data.get("strays", [])
         ),
+        keys=(keys := data.get("keys"))
+        and KeysStanding(_must(keys["asked_at"]), keys["credential"], _when(keys["ends"])),
         month=data["month"],
         spent=data["spent"],
     )

@@ -16,6 +16,7 @@ from crosspost.decide.choose import Verdict, choose, stopped_until
 from crosspost.decide.evidence import SECOND_ABSENT
 from crosspost.decide.identity import feeds_of
 from crosspost.pipeline.amend import finish_intents
+from crosspost.pipeline.keys import ask_about_keys
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll, poll_all
 from crosspost.pipeline.reconcile import (
@@ -77,8 +78,9 @@ def run_pass(office: Office, options: Options) -> RunReport:
     run.touched |= {revision.key for revision in planned.plan.batch.revisions}
     if options.send:
         run.touched |= {revision.key for revision in finish_intents(office)}
-        for name in office.outlets:
+        for name, outlet in office.outlets.items():
             _send(run, name)
+            ask_about_keys(office, outlet)
     waiting = _waiting(run)
     # What this pass would have sent, had it not ended early on that target, is its business too.
     ends = [sending.ended for sending in run.sendings.values() if sending.ended is not None]

@@ -75,6 +75,9 @@ def _of_targets(office: Office, standings: Standings, happenings: Happenings, no
             yield Trouble(name, reason, pause.since, passing=pause.kind is PauseKind.RATE_LIMIT)
         if standing.gap is not None and name in held_up:  # a gap that holds nothing up is nobody's trouble
             yield Trouble(name, Reason.of(Code.GAP, target=name), standing.gap.seen_at, passing=True)
+        ends, soon = standing.keys.ends if standing.keys else None, office.settings.alerts.token_expiry
+        if ends is not None and ends - now <= soon:
+            yield Trouble(name, Reason.of(Code.TOKEN_EXPIRES, target=name, expires=ends.isoformat()), ends - soon)
         for doubt in happenings.doubts.get(name, ()):
             yield Trouble(name, Reason.of(Code.CANT_TELL, target=name, detail=_detail(doubt)), now)
 

@@ -108,6 +108,7 @@ class Platform:
     price: Callable[[Post, Mapping[str, int]], int] = free
     read_price: str = ""  # the name of the price of one post read
     budgeted: bool = False  # money.budget counts it
+    keys_end: bool = False  # its keys may have an end, which `check` tells and costs nothing
     amends: bool = True  # a published post's text can be changed
     sentences: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)

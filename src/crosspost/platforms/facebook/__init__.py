@@ -49,6 +49,7 @@ PLATFORM = Platform(
         Option("graph_version", "v26.0", r"v[0-9]{1,3}\.[0-9]", 'the version of Facebook\'s Graph API, as "v26.0"'),
     ),
     prices=PRICES,
+    keys_end=True,
     sentences=sentences(WORDS),
     hints=hints(WORDS),
 )
