@@ -361,3 +361,16 @@ def test_one_line_of_a_table_does_not_stand_on_top(words_of, facebook):
 def test_a_bare_quotation_does_not_follow_the_title(words_of, facebook):
     body = f"<p>“Do you mend lamps and old oars?”</p>{LEAD}{MORE}"
     assert "Do you mend" not in words_of(body, "Things that we mend", profile=facebook)
+
+
+@pytest.mark.parametrize(("when", "where"), [("When: ", "Where: "), ("When? ", "Where? ")])
+def test_a_list_of_labelled_facts_is_lines(pieces_of, when, where):
+    items = f"<ul><li>{when}9 May, 2 pm</li><li>{where}Mill Gate</li><li>How much? Nothing</li></ul>"
+    pieces = pieces_of(f"<h3>For beginners</h3>{items}")
+    assert [piece.form for piece in pieces] == [Form.LINE] * 3
+    assert pieces[0].text == f"{when}9 May, 2 pm"
+
+
+def test_a_list_of_speakers_with_what_they_do_stays_a_list(pieces_of):
+    pieces = pieces_of("<h3>Speakers</h3><ul><li>Ada Moss: miller</li><li>Ben Moss: baker</li></ul>")
+    assert [piece.form for piece in pieces] == [Form.LIST]

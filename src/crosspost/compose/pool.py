@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
@@ -38,10 +39,14 @@ _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
 FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-Þ][\wß-ÿ’'-]+(?: [A-ZÀ-Þ][\wß-ÿ’'-]+){1,2}")
 _SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-Þ][\wß-ÿ’'-]+) (?=[a-zß-ÿ])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
+_ANSWERED = re.compile(
+    r"¿?[^\W\d_][^:.!?¿]{1,24}(?:[ \u00a0]?[:：]|\?) ?\S[^.!?]*$"
+)  # "When: 9 May", "Where? Town hall"
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _MAX_LINE = 160
+_FACTS = 2
 _MAX_LABEL = 60
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST = 6, 460
@@ -221,7 +226,7 @@ def pool(
     numbered = kind is Kind.LIST and is_numbered(article)
     below = False  # under a numbered heading, which the text below goes on from
     head, group = "", list[Block]()
-    for number, block in enumerate(map(as_item, blocks)):
+    for number, block in enumerate(_with_lines(tuple(map(as_item, blocks)), language)):
         if block.kind is BlockKind.ITEM:
             group.append(block)
             continue
@@ -242,6 +247,16 @@ def pool(
     if kind is Kind.LIST:
         made.take_bullets(items(article, language, harmless))
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
+
+
+def _with_lines(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:
+    """Lists of "When: …", "Where? …" that name a day as lines: such items are facts, each by itself."""
+    for _, some in groupby(blocks, key=lambda block: block.kind is BlockKind.ITEM):
+        run = tuple(some)
+        told = [bool(_ANSWERED.match(block.text)) for block in run]
+        labelled = run[0].kind is BlockKind.ITEM and sum(told) >= _FACTS and sum(told) * 2 > len(told)
+        lines = labelled and any(has_date(block.text, language) for block in run)
+        yield from (replace(block, kind=BlockKind.LINE) if lines else block for block in run)
 
 
 def _head(block: Block, language: str) -> str:
@@ -291,9 +306,9 @@ def is_line(block: Block, known: Words) -> bool:
         return False
     if text[-1] in ",;:–—-" or text[0].islower() or _is_glued(text, known) or _META.search(text):
         return False
-    label = text.split(":")[0]
+    label = re.split("[:?]", text)[0]
     labelled = (
-        bool(LABELLED.match(text))
+        bool(LABELLED.match(text) or (block.kind is BlockKind.LINE and _ANSWERED.match(text)))
         and len(label.split()) <= 4
         and (not re.search(r"\d", label) or has_date(text, known.code))
     )
