@@ -12,7 +12,7 @@ import typer
 from crosspost import app
 from crosspost.app import Project, Shown
 from crosspost.cli.call import Call
-from crosspost.cli.options import AsJson, Target
+from crosspost.cli.options import AsJson, Public, Target
 from crosspost.cli.usage import usage
 from crosspost.core.outlook import Prospect
 from crosspost.desk import look
@@ -23,11 +23,13 @@ from crosspost.platforms.loading import load_platforms
 from crosspost.report import document, terminal
 from crosspost.report.account import show_accounts
 from crosspost.report.markdown import preview_markdown
+from crosspost.report.public import WHY as PUBLIC
+from crosspost.report.public import for_strangers
 from crosspost.report.sentences import explain as explained
 from crosspost.setup.github import form_page
 
 
-def preview(
+def preview(  # noqa: PLR0913, PLR0917 - each is an option
     ctx: typer.Context,
     source: Annotated[
         str | None, typer.Argument(metavar="SITE|FEED|FILE|-", help="A site, a feed, a file, or - for stdin.")
@@ -42,6 +44,7 @@ def preview(
     why: Annotated[
         str, typer.Option(metavar="STORY", help="Why that story's texts came out so: its number, link, or title.")
     ] = "",
+    public: Public = False,
 ) -> int:
     """Show what would go out now, and change nothing.
 
@@ -54,6 +57,8 @@ def preview(
     call.json = as_json
     if markdown:
         app.must_be_writable(markdown)
+    if why and public:
+        raise usage("--why tells of a text, and --public tells none.", "`crosspost preview --help`")
     listed = everything or bool(why)
     project, shown = (
         _of_source(call, source, campaign or []) if source else _of_project(call, campaign or [], everything=listed)
@@ -61,7 +66,7 @@ def preview(
     must_be_among((one.name for one in project.settings.targets), target)
     if why:
         shown = app.with_why(project, shown, why)
-    return show(call, shown, target, everything=everything, why=bool(why), markdown=markdown)
+    return show(call, shown, target, everything=everything, why=bool(why), markdown=markdown, public=public)
 
 
 def show(
@@ -72,20 +77,31 @@ def show(
     everything: bool = False,
     why: bool = False,
     markdown: Path | None = None,
+    public: bool = False,
 ) -> int:
     """Hand a preview to report; the exit code says whether every feed could be read."""
     if target:
         shown = shown.on(target)
+    if public:
+        shown = replace(shown, preview=replace(shown.preview, prospects=for_strangers(shown.preview.prospects)))
     if markdown:
         form = form_page(call.world.env) if call.on_actions else None
-        app.write_file(markdown, preview_markdown(shown.preview, call.here, *call.words, form=form))
+        told = preview_markdown(shown.preview, call.here, *call.words, form=form)
+        app.write_file(markdown, f"{told}\n{PUBLIC}\n" if public else told)
     if call.json:
         call.emit(document.preview_document(shown.preview, call.here, call.words[0]))
     elif why:
         show_accounts(shown.preview, call.sheet())
     else:
         terminal.show_preview(shown.preview, call.sheet(), everything=everything, also=shown.also)
+        _tell_public(call, public=public)
     return 1 if any(feed.status == "failed" for feed in shown.preview.feeds) else 0
+
+
+def _tell_public(call: Call, *, public: bool) -> None:
+    if public:
+        call.sheet().gap()
+        call.sheet().line(PUBLIC)
 
 
 def _of_project(call: Call, campaign: list[str], *, everything: bool) -> tuple[Project, Shown]:
@@ -128,6 +144,7 @@ def status(
     everything: Annotated[
         bool, typer.Option("--all", help="Everything that was ever decided, not only the open.")
     ] = False,
+    public: Public = False,
 ) -> None:
     """Show what is open, and why.
 
@@ -139,10 +156,12 @@ def status(
     call.json = as_json
     with call.office(read_only=True) as office:
         made = look.status(office, everything=everything)
+    made = replace(made, prospects=for_strangers(made.prospects)) if public else made
     if as_json:
         call.emit(document.status_document(made, call.here, call.words[0]))
     else:
         terminal.show_status(made, call.sheet())
+        _tell_public(call, public=public)
 
 
 def history(
@@ -152,6 +171,7 @@ def history(
     ] = None,
     as_json: AsJson = False,
     everything: Annotated[bool, typer.Option("--all", help="Also what was there before crosspost began.")] = False,
+    public: Public = False,
 ) -> None:
     """Show what was decided, or one story's whole life.
 
@@ -163,10 +183,12 @@ def history(
     call.json = as_json
     with call.office(read_only=True) as office:
         found = look.history(office, find_story(office.ledger, story) if story else None, everything=everything)
+    found = for_strangers(found) if public else found
     if as_json:
         call.emit(document.history_document(found, call.here, call.words[0]))
     else:
         terminal.show_history(found if story else _brief(found), call.sheet())
+        _tell_public(call, public=public)
 
 
 def _brief(found: tuple[Prospect, ...]) -> list[Prospect]:

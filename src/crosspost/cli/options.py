@@ -19,3 +19,4 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 StoryName = Annotated[
     str, typer.Argument(metavar="STORY", help="Its number (from status), its link, or a piece of its title.")
 ]
+Public = Annotated[bool, typer.Option("--public", help="For a page that everybody reads: no words of what isn't out.")]
