@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crosspost.core.reason import Reason
 from crosspost.core.post import PauseKind, Picture, Post, Refused, Seen, Timeline, Unread, mint_claim
 from crosspost.core.reason import Code
 from crosspost.net.committing import Answer
@@ -406,6 +407,15 @@ def test_facebook_an_edit_is_done_refused_or_unread():
     account.model.faults.add(Fault(FaultKind.CODE2_AFTER, "POST"))
     assert isinstance(account.adapter.amend(known, "two"), Unread)
     assert isinstance(account.adapter.amend("../me", "two"), Refused)
+
+
+def test_facebook_an_edit_of_a_post_that_is_gone_is_refused_on_the_pages_own_word_only():
+    assert facebook_account().adapter.amend("100200_17", "two") == Refused(Reason.of("facebook.gone"))
+    persons = facebook_account(page_token=False)
+    persons.model.faults.add(
+        Fault(FaultKind.ANSWER, "POST", status=400, body=b'{"error": {"code": 100, "error_subcode": 33}}')
+    )
+    assert isinstance(persons.adapter.amend("100200_17", "two"), Unread)
 
 
 def test_facebook_whether_a_page_lives():

@@ -268,7 +268,7 @@ REASONS: Mapping[Code, Words] = {
         "Readers would follow the link to an error (`check_link` in the settings).",
         "Open the link. If the page is really gone: `crosspost skip STORY`.",
     ),
-    Code.DUE: Words("Goes out now", "It goes out in this run.", "Its time has come, and nothing stands against it."),
+    Code.DUE: Words("Goes out now", "It is due: a run sends it.", "Its time has come, and nothing stands against it."),
     # sending and after
     Code.SENDING: Words(
         "Being sent",
@@ -611,8 +611,9 @@ ERRORS: Mapping[str, Words] = {
     "story-unknown": Words(
         "No such story",
         "No story is known by that number, link or piece of a title.",
-        "Only what a run has recorded has a number.",
-        "`crosspost status` and `crosspost history` list the stories with their numbers.",
+        "Only what a run has recorded has a number, and can be skipped or edited.",
+        "`crosspost status` and `crosspost history` list the stories with their numbers. To keep a new one back, give "
+        "it the category no-crosspost on the site, or `crosspost pause`.",
     ),
     "story-ambiguous": Words(
         "More than one story fits",

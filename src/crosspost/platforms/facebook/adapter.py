@@ -108,19 +108,18 @@ class FacebookAdapter:
             return answer
         if _is_done(answer):
             return Removed()
-        problem = answers.error_of(answer)
-        is_gone = answer.status == 404 or (problem is not None and (problem.code, problem.subcode) == (100, 33))
-        if problem is not None and is_gone:
-            page = self._own_page()
-            return page if isinstance(page, Unread) else Removed()
-        return self._undone(answer)
+        gone = self._gone(answer)
+        return Removed() if gone is True else gone or self._undone(answer)
 
     def amend(self, remote_id: str, text: str) -> Amended | Refused | Unread:
         """POST /{post}; Facebook lets an app change its own posts only."""
         answer = self._change("POST", remote_id, {"message": text})
         if not isinstance(answer, Answer):
             return answer
-        return Amended() if _is_done(answer) else self._undone(answer)
+        if _is_done(answer):
+            return Amended()
+        gone = self._gone(answer)
+        return Refused(Reason.of("facebook.gone")) if gone is True else gone or self._undone(answer)
 
     def url_of(self, remote_id: str) -> str:
         """https://www.facebook.com/ID."""
@@ -168,6 +167,14 @@ class FacebookAdapter:
         if not answers.post_id(remote_id):
             return Refused(Reason.of("facebook.invalid", number=0, subcode=0))
         return self._read(method, quote(remote_id, safe=""), fields)
+
+    def _gone(self, answer: Answer) -> bool | Unread:
+        """Whether the post isn't there any more; Unread where the token may be another's, who doesn't see it."""
+        problem = answers.error_of(answer)
+        if problem is None or (answer.status != 404 and (problem.code, problem.subcode) != (100, 33)):
+            return False
+        page = self._own_page()
+        return page if isinstance(page, Unread) else True
 
     def _classify(self, answer: Answer) -> Outcome:
         return answers.classify(answer, self._clock.now())

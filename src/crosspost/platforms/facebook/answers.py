@@ -116,6 +116,10 @@ WORDS: dict[str, Words] = {
         "Facebook says that this post stands on the Page already.",
         "It is looked for on the Page; if it stands there, it counts as published.",
     ),
+    "facebook.gone": Words(
+        "The post isn't on the Page any more.",
+        "`crosspost retract STORY` notes that; after it, `crosspost retry STORY` can post it anew.",
+    ),
     "facebook.too-fast": Words(
         "Facebook has stopped the Page for posting too often in a short time.",
         "Nothing to do: it is tried again after a day, later after up to three. Post less often from now on.",
