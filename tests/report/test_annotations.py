@@ -49,4 +49,6 @@ def test_strangers_are_told_that_there_is_something(made: SimpleNamespace) -> No
 
 def test_a_ledger_that_another_run_holds_is_no_error() -> None:
     assert error_annotation(LedgerBusy("ledger-busy", "Held.", "")).startswith("::notice ")
-    assert error_annotation(SettingsError("x", "100 %\nwrong", "")) == "::error title=crosspost::100 %25 wrong"
+    assert error_annotation(SettingsError("x", "100 %\nwrong", "")) == "::error title=crosspost::100 %25 wrong."
+    there = error_annotation(SettingsError("x", "There is none.", "Make it."))
+    assert there == "::error title=crosspost::There is none. Make it."

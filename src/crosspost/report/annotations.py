@@ -31,7 +31,8 @@ def run_annotations(
 
 def error_annotation(error: CrosspostError) -> str:
     """The line for an error that ended the pass; a ledger that another run holds is no more than a notice."""
-    return _line("notice" if isinstance(error, LedgerBusy) else "error", f"{error.message} {error.hint}")
+    told = error.message if error.message.endswith((".", "?", "!")) else f"{error.message}."
+    return _line("notice" if isinstance(error, LedgerBusy) else "error", f"{told} {error.hint}".rstrip())
 
 
 def warning(told: str) -> str:
