@@ -309,7 +309,7 @@ def test_an_account_that_nobody_answers_for_is_told_and_after_six_hours_to_a_per
     room.publish(1)
     first = room.run()
     assert first.exit_code == 0
-    assert [(reason.code, reason.named["target"]) for reason in first.passing] == [("not-connected", "x")]
+    assert [(alert.reason.code, alert.subject) for alert in first.passing] == [("not-connected", "x")]
     told = []
     for _ in range(6):
         room.wait()

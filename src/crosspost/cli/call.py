@@ -114,7 +114,7 @@ class Call:
         for alert in report.alerts:
             told = say(alert.reason, self.words[0], self.here)
             self.note(f"{alert.subject}: {told} {advice(alert, self.words[1])}".strip(), "alert")
-        for reason in (*report.passing, *report.standing):
+        for reason in (*(alert.reason for alert in report.passing), *report.standing):
             self.note(say(reason, self.words[0], self.here))
 
     @property

@@ -111,7 +111,7 @@ class RunReport:
     alerts: tuple[Alert, ...]
     targets: tuple[TargetOutlook, ...]
     exit_code: int
-    passing: tuple[Reason, ...] = ()  # troubles that the next run will try again
+    passing: tuple[Alert, ...] = ()  # troubles that the next run will try again
     standing: tuple[Reason, ...] = ()  # troubles that a person was told of already
     at: datetime | None = None
     before: datetime | None = None

@@ -43,7 +43,7 @@ class Attention:
     alerts: tuple[Alert, ...]
     told: Mapping[str, Told]
     exit_code: int
-    quiet: tuple[Reason, ...]
+    quiet: tuple[Alert, ...]
     standing: tuple[Reason, ...] = ()
     stands: tuple[Alert, ...] = ()
 
@@ -56,7 +56,7 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
     """
     alerts: list[Alert] = []
     kept: dict[str, Told] = {}
-    quiet: list[Reason] = []
+    quiet: list[Alert] = []
     standing: list[Reason] = []
     stands: list[Alert] = []
     for trouble in {trouble.name: trouble for trouble in troubles}.values():
@@ -67,8 +67,10 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
         if _tell(trouble, since, last, rules, now):
             alerts.append(alert)
             last = now
+        elif last is None:
+            quiet.append(alert)
         else:
-            (quiet if last is None else standing).append(trouble.reason)
+            standing.append(trouble.reason)
         if last is not None:
             stands.append(alert)
         if not trouble.always:

@@ -288,7 +288,7 @@ def _standing(report: RunReport, words: _Words) -> Iterator[str]:
     if before:
         yield from ("## Told before, and still so", "", *_troubles(before, words, titles_of(report)), "")
     if report.passing:
-        yield from ("## The next run tries again", "", *(f"- {words.say(reason)}" for reason in report.passing), "")
+        yield from ("## The next run tries again", "", *_troubles(report.passing, words, titles_of(report)), "")
 
 
 def _accounts(report: RunReport, words: _Words) -> Iterator[str]:

@@ -83,7 +83,10 @@ def show_alerts(report: RunReport, sheet: Sheet) -> None:
         _heading("For you to do", "red", sheet)
     for alert in report.alerts:
         _show_alert(alert, sheet)
-    _show_notes(report.passing, sheet, "The next run tries again:")
+    if report.passing:
+        _heading("The next run tries again:", "bold", sheet)
+    for alert in report.passing:
+        _show_alert(alert, sheet)
     now = {(alert.subject, alert.reason) for alert in report.alerts}
     before = [alert for alert in report.stands if (alert.subject, alert.reason) not in now]
     if before:

@@ -104,7 +104,7 @@ def missing(counts: Mapping[str, int], wanted: Iterable[str] = RARE) -> list[str
 def of_report(report: RunReport) -> Counter[str]:
     """What a pass told: readings that proved nothing."""
     codes = [alert.reason.code for alert in report.alerts]
-    codes += [reason.code for reason in (*report.passing, *report.standing)]
+    codes += [reason.code for reason in (*(alert.reason for alert in report.passing), *report.standing)]
     return Counter("a reading that proved nothing" for code in codes if code == Code.CANT_TELL)
 
 
