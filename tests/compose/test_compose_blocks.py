@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.blocks import is_furniture, news_blocks, points, without_label, without_update
+from crosspost.compose.blocks import is_credits, is_furniture, news_blocks, points, without_label, without_update
 from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.core.entry import Block, BlockKind
@@ -110,3 +110,16 @@ def test_who_wrote_and_who_helped_is_news_where_it_is_told(text):
 def test_the_paragraph_under_a_correction_stays_out(article, language, head):
     made = article(f"<p>One.</p><h3>{head}</h3><p>We said 800. It was 80.</p><p>Two.</p>")
     assert [block.text for block in news_blocks(made, language)] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Voice: Ada Moss. Sound: Ben Moss and Cleo Fernsby. More on our site.", True),
+        ("Apresentação: Ada do Moinho. Som: Bento Lima.", True),
+        ("Where: Town Hall. Entrance: Mill Gate.", False),
+        ("The score: Moss beat Fernsby. The prize: a new wheel.", False),
+    ],
+)
+def test_who_did_what_is_no_news(text, is_one):
+    assert is_credits(text, words("en")) is is_one

@@ -374,3 +374,31 @@ def test_a_list_of_labelled_facts_is_lines(pieces_of, when, where):
 def test_a_list_of_speakers_with_what_they_do_stays_a_list(pieces_of):
     pieces = pieces_of("<h3>Speakers</h3><ul><li>Ada Moss: miller</li><li>Ben Moss: baker</li></ul>")
     assert [piece.form for piece in pieces] == [Form.LIST]
+
+
+def test_a_figure_brings_the_sentences_along_that_it_needs(words_of, facebook):
+    body = (
+        "<p>Divers go down on Saturdays. They count what they lift. They lifted 940 nets and 312 crabs in a year.</p>"
+    )
+    text = words_of(f"{LEAD}{body}", profile=facebook)
+    assert "Divers go down on Saturdays. They count what they lift. They lifted 940 nets" in text
+
+
+def test_a_paragraph_that_leans_comes_only_right_after_the_one_before_it(words_of, facebook):
+    after = "<p>This is not a loan: the boat passes to the town on 1 June 2027 for 400 euros.</p>"
+    boat = "<p>The old club gives its boat to 30 beginners.</p>"
+    told = words_of(f"{LEAD}{boat}{after}", profile=facebook)
+    assert told.endswith(
+        "30 beginners.\n\nThis is not a loan: the boat passes to the town on 1 June 2027 for 400 euros."
+    )
+    assert "not a loan" not in words_of(f"{LEAD}{boat}<h3>Later</h3>{after}", profile=facebook)
+
+
+def test_a_question_that_the_title_asks_is_not_asked_again(article):
+    made = article("<p>Why do we row? The river has been clean since 2019.</p>", "Why do we row?")
+    assert [piece.text for piece in pool(made, "en", str)[0]] == ["The river has been clean since 2019."]
+
+
+def test_a_price_of_one_figure_counts_as_a_figure(words_of):
+    plain = "<p>The bridge beside the mill is painted green again.</p>"
+    assert "9 euros" in words_of(f"{LEAD}{plain}<p>A month in the club stays at 9 euros.</p>", "Row", limit=230)

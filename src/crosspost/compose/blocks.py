@@ -26,6 +26,13 @@ _TYPED_NUMBER = re.compile(r"\d{1,2}[.)] ([^\W\d_]\w*)")
 _HERE = frozenset(["here", "ici", "aqui", "hier", "qui", "link", "lien", "enlace", "هنا", "здесь", "тут", "こちら"])
 _THIS = 3  # words of "this short form"
 _VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
+_CAPITAL = "[A-ZÀ-ÞА-ЯЁ]"
+_BESIDE_NAMES = "and|et|y|e|und|i|и|en|&|de|da|do|van|von"
+_CREDIT = re.compile(
+    rf"(?:^|(?<=[.;|·/] )){_CAPITAL}[\wß-ÿ’' -]{{1,24}}[ \u00a0]?: "
+    rf"{_CAPITAL}[\w’'-]+(?:,? (?:{_BESIDE_NAMES}|{_CAPITAL}[\w’'.-]*)){{1,7}}(?=[.;|·/]|$)"
+)
+_CREDITS = 2
 _SIGN_OFF = 14  # words
 _MAX_HEAD = 90
 _BEFORE_SALUTATION = 6
@@ -96,6 +103,11 @@ def signs_off(text: str, known: Words) -> bool:
         and not has_date(text, known.code)
         and not LABELLED.match(text)
     )
+
+
+def is_credits(text: str, known: Words) -> bool:
+    """Whether it says who did what: "Voice: Ada Moss. Sound: Ben Moss" and so on."""
+    return len(_CREDIT.findall(text)) >= _CREDITS and not known.place.search(text) and not re.search(r"\d", text)
 
 
 def as_item(block: Block) -> Block:

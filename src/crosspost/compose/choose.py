@@ -24,6 +24,8 @@ _SHORTENED = 0.6  # what a shortened sentence costs where there is room for the 
 _UNKNOWN = 3.5  # what it costs to speak of "Hattie" before she was introduced
 _TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
+_WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what brings the sentences before it along
+_WAY = 2  # that many of them
 _HALF = 0.5  # a line takes that much of a place
 
 
@@ -79,7 +81,10 @@ class Chooser:
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
     nouns: dict[str, list[str]] = field(default_factory=dict)  # what each text calls "this …"
 
+    firsts: dict[int, Piece] = field(default_factory=dict)  # the sentence at each place, whole
+
     def __post_init__(self) -> None:
+        self.firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         last = max((piece.at for piece in self.pieces), default=1)
         known = self.scale.known
         inner = [piece.text for piece in self.pieces if piece.inner]
@@ -94,7 +99,7 @@ class Chooser:
         beam = list(self._openings(room, title, shown=shown))
         kept = list(beam)
         while beam:
-            grown = {more.key: more for one in beam for piece in candidates if (more := self._plus(one, piece, room))}
+            grown = {more.key: more for one in beam for piece in candidates if (more := self._grown(one, piece, room))}
             beam = sorted(grown.values(), key=lambda one: -one.value)[:_BEAM]
             kept += beam
         yield from sorted((one for one in kept if one.pieces or one.head), key=lambda one: -one.value)
@@ -134,7 +139,27 @@ class Chooser:
                 if more:
                     yield more
 
-    def _plus(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
+    def _grown(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
+        """With this piece, or with it and those that it needs before it where they are worth that together."""
+        more = self._plus(choice, piece, room)
+        if more or not (piece.inner or piece.leaning) or not self.worths[piece.text].has(*_WORTH_A_WAY):
+            return more
+        way = [piece]
+        while len(way) <= _WAY and (way[-1].inner or way[-1].leaning):
+            before = self.firsts.get(way[-1].at - 1) or self.firsts.get(way[-1].at - 2)
+            if (
+                before is None
+                or not (before.at == way[-1].at - 1 or self._follows(way[-1], before))
+                or any(one.at == before.at for one in choice.pieces)
+            ):
+                break
+            way.append(before)
+        made: Choice | None = choice
+        for step in reversed(way):
+            made = self._plus(made, step, room, forced=True) if made else None
+        return made if made and len(way) > 1 and made.value > choice.value else None
+
+    def _plus(self, choice: Choice, piece: Piece, room: Room, *, forced: bool = False) -> Choice | None:
         """With this piece; None where it can't come. Nothing comes before what the text begins with."""
         length = choice.length + self.sizes[piece.text] + 1
         if length > room.most or (not choice.under and choice.pieces and piece.at < choice.pieces[0].at):
@@ -149,7 +174,7 @@ class Chooser:
         new = [mark for mark in worth.marks if mark[0] not in choice.told]
         cost = room.per_character * max(0, min(len(piece.text), length - room.free))
         gain = sum(weight for _, weight in new) + worth.bonus - broken - cost
-        if gain <= 0 and choice.pieces:
+        if gain <= 0 and choice.pieces and not forced:
             return None
         pieces = tuple(sorted((*choice.pieces, piece), key=lambda one: one.at))
         told = choice.told.union(name for name, _ in new)
@@ -166,6 +191,8 @@ class Chooser:
         if piece.leads and any(one.at == self.scale.news for one in choice.pieces):
             return -_SCENE
         if piece.leaning:
+            if any(self._follows(piece, one) for one in choice.pieces):
+                return _BROKEN
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads and piece.text[0] not in _QUOTES
             return 0.0 if first else None
         if piece.inner:
@@ -178,6 +205,12 @@ class Chooser:
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
             return cost if counts or self.worths[piece.text].has(*self._telling(piece)) else None
         return 0.0
+
+    @staticmethod
+    def _follows(piece: Piece, other: Piece) -> bool:
+        """Whether it begins the paragraph right after the one that the other ends."""
+        last = other.form is Form.SENTENCE and other.block == piece.block - 1
+        return last and not piece.inner and other.at == piece.at - 2
 
     def _shown(self, choice: Choice, piece: Piece) -> bool:
         """Whether the text names whatever the piece calls "this …": the thing itself, or the story ("this film")."""

@@ -12,6 +12,7 @@ from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
     LABELLED,
     as_item,
+    is_credits,
     is_furniture,
     is_link,
     is_noise,
@@ -23,7 +24,7 @@ from crosspost.compose.blocks import (
     without_number,
     without_update,
 )
-from crosspost.compose.clean import fold
+from crosspost.compose.clean import fold, squash
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.kind import NAMES, Kind, is_number_head, is_numbered
 from crosspost.compose.language import is_foreign
@@ -102,6 +103,7 @@ class _Gathering:
     known: Words
     harmless: Callable[[str], str]
     kind: Kind
+    title: str = ""  # squashed
     pieces: list[Piece] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     at: int = 0
@@ -119,6 +121,8 @@ class _Gathering:
             self.left.append(Left(block.text, "furniture"))
         elif number >= self.last - 1 and signs_off(block.text, self.known):
             self.left.append(Left(block.text, "a name and an address"))
+        elif is_credits(block.text, self.known):
+            self.left.append(Left(block.text, "furniture"))
         elif is_foreign(block.text, self.language):
             self.left.append(Left(block.text, "another language"))
         elif is_line(block, self.known):
@@ -152,7 +156,8 @@ class _Gathering:
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
                 continue
-            self._sentence(asked, sentence, reason, number, inner=inner)
+            told = squash(asked) not in self.title  # "Why we need more? …" under a title that says so
+            self._sentence(asked if told else "", sentence, reason, number, inner=inner)
             asked = ""
             inner = True
         if asked:
@@ -220,7 +225,7 @@ def pool(
     article: Article, language: str, harmless: Callable[[str], str], kind: Kind = Kind.NEWS
 ) -> tuple[tuple[Piece, ...], tuple[Left, ...]]:
     """The usable pieces in their order, and what was left and why. `harmless` defuses each."""
-    made = _Gathering(language, words(language), harmless, kind)
+    made = _Gathering(language, words(language), harmless, kind, squash(article.title))
     blocks = tuple(news_blocks(article, language))
     made.last = max(2, len(blocks) - 1)
     numbered = kind is Kind.LIST and is_numbered(article)

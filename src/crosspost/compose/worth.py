@@ -16,6 +16,10 @@ from crosspost.compose.tokens import is_wide, tokens
 from crosspost.compose.words import Words
 
 _NUMBER = re.compile(r"\d+(?:[.,  \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
+_MONEY = re.compile(
+    r"[€$£₹]\s?\d|\d[ \u00a0]?(?:[€$£%₽]|(?:euro|pound|dollar|franc|peso|real|reais|krona|kronor|руб)s?\b)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = re.compile(r"(?:(?<=[^\W\d] )|(?<=[,;] )|(?<=['’]))([^\W\d_]\w+)")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|BST|EAT|IST|NZDT|JST)\b")
@@ -178,7 +182,7 @@ class Scale:
             for found in _NUMBER.findall(text)
             if not _YEAR.fullmatch(found) and not re.search(rf"\b{re.escape(found)}\b", said)
         ]
-        if any(len(number) > 1 for number in numbers):
+        if any(len(number) > 1 for number in numbers) or _MONEY.search(text):
             yield "figures"
         yield from (f"number:{number}" for number in numbers)
 
