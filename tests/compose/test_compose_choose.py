@@ -9,7 +9,7 @@ from crosspost.compose.kind import Kind
 from crosspost.compose.pool import Form, listed, pool
 from crosspost.compose.shorten import first_part, variants
 from crosspost.compose.words import LANGUAGES, words
-from crosspost.compose.worth import WEIGHTS
+from crosspost.compose.worth import WEIGHTS, scale
 
 LEAD = "<p>The river club opens its boathouse to beginners of every age this spring.</p>"
 MORE = "".join(f"<p>The {thing} stands beside the {other} and is painted green.</p>" for thing, other in (
@@ -377,11 +377,11 @@ def test_a_list_of_speakers_with_what_they_do_stays_a_list(pieces_of):
 
 
 def test_a_figure_brings_the_sentences_along_that_it_needs(words_of, facebook):
-    body = (
-        "<p>Divers go down on Saturdays. They count what they lift. They lifted 940 nets and 312 crabs in a year.</p>"
-    )
-    text = words_of(f"{LEAD}{body}", profile=facebook)
-    assert "Divers go down on Saturdays. They count what they lift. They lifted 940 nets" in text
+    dull = "<p>The bridge is green, the boathouse is old, and the lock beside the mill was built of oak by hand.</p>"
+    way = "By day or by dim of eve, in dry or in wet, it is up to us all to go and see how it is in the bay."
+    body = f"<p>{way} They lifted 940 nets and 312 crabs last year.</p>"
+    text = words_of(f"{LEAD}{dull}{MORE}{body}", profile=facebook)
+    assert f"{way} They lifted 940 nets" in text
 
 
 def test_a_paragraph_that_leans_comes_only_right_after_the_one_before_it(words_of, facebook):
@@ -399,6 +399,8 @@ def test_a_question_that_the_title_asks_is_not_asked_again(article):
     assert [piece.text for piece in pool(made, "en", str)[0]] == ["The river has been clean since 2019."]
 
 
-def test_a_price_of_one_figure_counts_as_a_figure(words_of):
-    plain = "<p>The bridge beside the mill is painted green again.</p>"
-    assert "9 euros" in words_of(f"{LEAD}{plain}<p>A month in the club stays at 9 euros.</p>", "Row", limit=230)
+@pytest.mark.parametrize(
+    ("text", "counts"), [("It costs 9 euros.", True), ("It costs £5.", True), ("We are 9.", False)]
+)
+def test_a_price_of_one_figure_counts_as_a_figure(text, counts):
+    assert ("figures" in set(scale("Row", (), (), words("en"), Kind.NEWS).marks(text))) is counts

@@ -81,17 +81,19 @@ class Chooser:
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
     nouns: dict[str, list[str]] = field(default_factory=dict)  # what each text calls "this …"
 
-    firsts: dict[int, Piece] = field(default_factory=dict)  # the sentence at each place, whole
+    ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
 
     def __post_init__(self) -> None:
-        self.firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         last = max((piece.at for piece in self.pieces), default=1)
         known = self.scale.known
         inner = [piece.text for piece in self.pieces if piece.inner]
         self.pointing = {text for text in inner if known.pointing.search(text)}
         self.nouns = {text: [found[1] for found in known.demonstrative.finditer(text)] for text in inner}
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
+        firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
+        far = (piece for piece in self.pieces if self.worths[piece.text].has(*_WORTH_A_WAY))
+        self.ways = {piece.text: way for piece in far if (way := self._way(piece, firsts))}
 
     def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:
         """The sets, the best first. `title`: it may lead ("" if not); `shown`: it stands in the text already."""
@@ -142,22 +144,24 @@ class Chooser:
     def _grown(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
         """With this piece, or with it and those that it needs before it where they are worth that together."""
         more = self._plus(choice, piece, room)
-        if more or not (piece.inner or piece.leaning) or not self.worths[piece.text].has(*_WORTH_A_WAY):
+        way = self.ways.get(piece.text, ()) if more is None and room.paragraphs > 1 else ()
+        if not way:
             return more
+        taken = {one.at for one in choice.pieces}
+        made: Choice | None = choice if piece.at not in taken else None
+        for step in (*(one for one in way if one.at not in taken), piece):
+            made = self._plus(made, step, room, forced=True) if made else None
+        return made if made and made.value > choice.value else None
+
+    def _way(self, piece: Piece, firsts: dict[int, Piece]) -> tuple[Piece, ...]:
+        """The sentences before it that it can't do without, where it tells enough to bring them along."""
         way = [piece]
         while len(way) <= _WAY and (way[-1].inner or way[-1].leaning):
-            before = self.firsts.get(way[-1].at - 1) or self.firsts.get(way[-1].at - 2)
-            if (
-                before is None
-                or not (before.at == way[-1].at - 1 or self._follows(way[-1], before))
-                or any(one.at == before.at for one in choice.pieces)
-            ):
+            before = firsts.get(way[-1].at - 1) or firsts.get(way[-1].at - 2)
+            if before is None or not (before.at == way[-1].at - 1 or self._follows(way[-1], before)):
                 break
             way.append(before)
-        made: Choice | None = choice
-        for step in reversed(way):
-            made = self._plus(made, step, room, forced=True) if made else None
-        return made if made and len(way) > 1 and made.value > choice.value else None
+        return tuple(way[:0:-1])
 
     def _plus(self, choice: Choice, piece: Piece, room: Room, *, forced: bool = False) -> Choice | None:
         """With this piece; None where it can't come. Nothing comes before what the text begins with."""
