@@ -404,3 +404,37 @@ def test_a_question_that_the_title_asks_is_not_asked_again(article):
 )
 def test_a_price_of_one_figure_counts_as_a_figure(text, counts):
     assert ("figures" in set(scale("Row", (), (), words("en"), Kind.NEWS).marks(text))) is counts
+
+
+def test_a_first_sentence_that_says_next_to_nothing_gains_nothing_by_its_place(words_of):
+    news = "The flood went into 23 houses of Mill Lane in the night, and 412 blankets came in ten days from all sides."
+    said = words_of(f"<p>What a day it was for us all.</p><p>{news}</p>", "The flooded lane", limit=200)
+    assert said == f"The flooded lane\n{news}"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tickets that were bought stay valid."),
+        ("de", "Bereits gekaufte Karten behalten ihre Gültigkeit."),
+        ("fr", "Les billets restent valables."),
+        ("es", "Las entradas siguen siendo válidas."),
+        ("ru", "Купленные билеты действительны до мая."),
+    ],
+)
+def test_what_becomes_of_the_tickets_is_for_the_reader(language, text):
+    assert words(language).ask.search(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Now hands are needed."),
+        ("es", "Lo que hace falta ahora son manos."),
+        ("fr", "Il manque encore des bras."),
+        ("de", "Jetzt werden helfende Hände gebraucht."),
+        ("it", "Ora servono mani."),
+    ],
+)
+def test_what_is_needed_is_a_plea(language, text):
+    assert words(language).plea.search(text)

@@ -141,6 +141,8 @@ class Scale:
         """What a sentence gains by standing where news stands."""
         if piece.at == self.news:
             return 3.6
+        if piece.leads and len(stems(piece.text, self.known)) <= _SHARED and not _NUMBER.search(piece.text):
+            return 0.0  # "Thank you, and thank you again."
         if piece.leads:
             return -0.5 if self.news >= 0 else _LEADS.get(self.kind, 2.6)  # it may only set a scene
         if piece.key and self.kind in _FINDING:
