@@ -307,6 +307,20 @@ def test_two_accounts_of_one_platform_share_the_budget(newsrooms):
     assert room.out() == [102]
 
 
+def test_what_another_account_spends_at_that_moment_counts(newsrooms):
+    accounts = [newsrooms.a_target(name, "x", budget=350_000) for name in ("x", "x-fr")]
+    room = newsrooms.Newsroom(*accounts).begun()
+    room.publish()
+    month, process = f"{room.time.now:%Y-%m}", newsrooms.Watched()
+
+    def spend():
+        append_on_target(room.office().ledger, "x-fr", lambda standing: standing.charge(month, 200_000))
+
+    process.at["ledger append sending"] = spend
+    assert codes(room.run(process))[3] == "budget"
+    assert room.out() == []
+
+
 def test_nothing_is_sent_that_would_pass_the_budget_and_a_person_is_told(solo):
     solo.set("x", budget=450_000)
     solo.publish(3)
