@@ -463,7 +463,17 @@ def _tests(folder: Path, rooms: tuple[str, ...]) -> tuple[str, str]:
     """Who noticed, of the rooms' tests."""
     for room in rooms:
         code, told = _run(
-            folder, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=ci", str(TESTS / room)
+            folder,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-profile=ci",
+            "-m",
+            "not slow",
+            str(TESTS / room),
         )
         failed = next((line for line in told.splitlines() if line.startswith("FAILED ")), "")
         if code == 1 and failed:
