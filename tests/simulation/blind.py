@@ -307,8 +307,8 @@ BLIND: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...], 
         (
             (
                 "platforms/facebook/adapter.py",
-                "            page = self._own_page()\n            return page if isinstance(page, Unread) else Removed()",
-                "            return Removed()",
+                "        page = self._own_page()\n        return page if isinstance(page, Unread) else True",
+                "        return True",
             ),
         ),
         ("platforms", "contract"),
