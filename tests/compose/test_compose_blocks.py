@@ -123,3 +123,17 @@ def test_the_paragraph_under_a_correction_stays_out(article, language, head):
 )
 def test_who_did_what_is_no_news(text, is_one):
     assert is_credits(text, words("en")) is is_one
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "left"),
+    [
+        ("de", "Liebe Freunde des Chors, der Frost war schneller als wir.", "Der Frost war schneller als wir."),
+        ("en", "Dear neighbours, the bridge is closed until May.", "The bridge is closed until May."),
+        ("es", "Queridos vecinos: el puente está cerrado hasta mayo.", "El puente está cerrado hasta mayo."),
+        ("fr", "Madame Moss, maire de Lyon, ferme le pont.", "Madame Moss, maire de Lyon, ferme le pont."),
+        ("en", "A dear friend, Ada Moss, has died in her sleep.", "A dear friend, Ada Moss, has died in her sleep."),
+    ],
+)
+def test_a_greeting_before_the_news_goes(article, language, text, left):
+    assert [piece.text for piece in pool(article(f"<p>{text}</p>"), language, str)[0]] == [left]

@@ -33,6 +33,12 @@ _CREDIT = re.compile(
     rf"{_CAPITAL}[\w’'-]+(?:,? (?:{_BESIDE_NAMES}|{_CAPITAL}[\w’'.-]*)){{1,7}}(?=[.;|·/]|$)"
 )
 _CREDITS = 2
+# Forms that nobody's name or title has: "Madame Moss, mayor of Lyon, …" isn't one.
+_DEAR = (
+    "dear|liebe|chers|chères|querid[oa]s|estimad[oa]s|prezad[oa]s|car[oa]s|cari|care|beste|lieve|kära|дорогие|уважаемые"
+)
+_GREETING = re.compile(rf"\W*((?:{_DEAR}) [^,:;!.?\d]{{2,60}})[,!:،] (?=\w)", re.IGNORECASE)
+_MANY_WORDS = 8  # of a greeting
 _SIGN_OFF = 14  # words
 _MAX_HEAD = 90
 _BEFORE_SALUTATION = 6
@@ -146,6 +152,15 @@ def without_label(text: str, known: Words) -> str:
     found = known.update.match(text) or words("en").update.match(text)
     rest = text[found.end() :] if found else ""
     return rest[0].upper() + rest[1:] if rest else text
+
+
+def without_greeting(block: Block, known: Words) -> Block:
+    """A paragraph without the "Dear friends of the choir," that it begins with."""
+    found = _GREETING.match(block.text)
+    if not found or not known.salutation.search(found[1]) or len(found[1].split()) > _MANY_WORDS:
+        return block
+    rest = block.text[found.end() :]
+    return replace(block, text=rest[0].upper() + rest[1:]) if len(rest.split()) >= _MIN_WORDS else block
 
 
 def without_number(block: Block, known: Words) -> Block:

@@ -21,6 +21,7 @@ from crosspost.compose.blocks import (
     signs_off,
     without_button,
     without_dateline,
+    without_greeting,
     without_number,
     without_update,
 )
@@ -48,6 +49,7 @@ _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _MAX_LINE = 160
 _FACTS = 2
+_FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST = 6, 460
@@ -116,6 +118,7 @@ class _Gathering:
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
         block = without_number(without_update(without_button(block), self.known), self.known)
+        block = without_greeting(block, self.known) if number <= _FIRST_BLOCKS else block
         self.at += 1  # whatever stands between two blocks parts their sentences
         if is_furniture(block.text, self.known, whole=len(sentences(block.text, self.language)) == 1):
             self.left.append(Left(block.text, "furniture"))
