@@ -275,6 +275,30 @@ def test_a_copy_from_before_a_run_that_died_after_its_post_is_noticed(filed, tmp
     assert filed.out() == [102]
 
 
+def test_what_an_older_copy_holds_of_a_proof_is_no_proof(filed, tmp_path):
+    """A copy from between the two readings comes back right after the post that they let through."""
+    filed.x.options = replace(filed.x.options, refuse_repeats=False)  # X's own check would hide it
+    first = Copy(filed, tmp_path)
+    filed.run()
+    first.put_back()
+    filed.publish()
+    for _ in range(2):
+        filed.run()
+        filed.wait(5 * M)
+    assert filed.standing().gap.absent_at is not None
+    second = Copy(filed, tmp_path)
+    filed.wait(30 * M)
+    filed.run()
+    assert filed.out() == [102]
+    second.put_back()
+    filed.fault(filed.x, "lag", "GET", seconds=840, times=-1)
+    for _ in range(12):
+        filed.run()
+        filed.wait(5 * M)
+    assert filed.out() == [102]
+    assert filed.at(3) == ("published", "found-after-gap")
+
+
 def test_a_clock_that_went_back_is_a_gap_too(solo):
     solo.publish()
     solo.run()
