@@ -287,6 +287,32 @@ def test_a_story_whose_link_is_private_is_not_sent_whoever_approved_it(solo):
     assert len(solo.x.timeline()) == 1
 
 
+def test_new_keys_that_are_wrong_too_pause_the_account_as_the_old_ones_did(solo):
+    solo.publish(4)
+    solo.fault(solo.x, "expired_token", times=-1)
+    solo.run()
+    solo.credentials["x"] = "other keys"
+    solo.wait(10 * M)
+    solo.run()
+    tried = [call for call in solo.x.log if call.method == "POST"]
+    assert len(tried) == 2  # the new keys end the pause at once, and begin another
+    for _ in range(3):
+        solo.wait(10 * M)
+        solo.run()
+    assert [call for call in solo.x.log if call.method == "POST"] == tried
+
+
+def test_a_suspended_account_that_cannot_be_asked_is_not_tried_with_a_post(solo):
+    solo.publish(2)
+    solo.fault(solo.x, "suspended")
+    solo.run()
+    solo.wait(H + M)
+    solo.fault(solo.x, "5xx_before", "GET", times=-1)
+    solo.run()
+    assert sum(call.method == "POST" for call in solo.x.log) == 1
+    assert solo.standing().pause.until > solo.time.now
+
+
 # --- money ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -611,6 +637,22 @@ def test_what_was_given_back_is_spent_after_all_when_the_acceptance_comes(solo, 
     solo.run(process)
     assert solo.at(3) == ("published", "late-acceptance")
     assert solo.standing().spent == solo.head(3).cost == solo.x.spent == 200_000
+
+
+def test_a_begin_of_a_clock_that_was_ahead_does_not_stay_until_then(solo):
+    """A runner whose clock was ahead died over a post; the next one's clock is right."""
+    solo.run()
+    solo.publish()
+    solo.time.offset = 45 * M
+    solo.run_dying_at("ledger appended sending")
+    solo.time.offset = timedelta(0)
+    solo.run()
+    assert solo.at(3)[0] == "unknown"
+    for _ in range(3):
+        solo.wait()
+        solo.run()
+    assert solo.at(3)[0] == "published"
+    assert solo.out() == [102]
 
 
 def test_a_stop_that_a_person_sets_in_the_middle_of_a_pass_holds_at_once(solo, newsrooms):
