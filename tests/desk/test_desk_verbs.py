@@ -247,7 +247,7 @@ def test_a_retried_one_that_nobody_knows_of_is_told_as_unknown_and_not_as_taken_
     verbs.skip(room.office(), room.story(3), ANA)
     verbs.retry(room.office(), room.story(3), ANA)
     room.fault(room.x, "close_before", "GET")
-    assert "lost" in {reason.code for reason in room.run().passing}
+    assert "lost" in {alert.reason.code for alert in room.run().passing}
     assert room.at(3) == ("unknown", "retried")
 
 

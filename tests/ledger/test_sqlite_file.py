@@ -363,6 +363,15 @@ def test_a_commit_that_may_be_anothers_gives_no_claim(path):
     ledger.close()
 
 
+@pytest.fixture
+def heeded():
+    """Ctrl-C as in a terminal: a shell's background job ignores it, and Python leaves that so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("happened", [False, True])
 def test_an_interruption_at_the_commit_goes_on_and_leaves_all_or_none(path, happened):
     ledger = filled(path, 1)
