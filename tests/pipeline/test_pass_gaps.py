@@ -208,6 +208,19 @@ def test_nor_is_one_that_comes_back_later_with_a_new_date(hidden):
     assert room.at(4) == ("published", "found-after-gap")
 
 
+def test_a_second_gap_keeps_what_the_first_left_over(hidden):
+    room, number = hidden
+    first = room.standing().strays
+    room.wait(5 * H)
+    room.publish()
+    room.run()
+    assert room.out() == [104, 103, 102] and room.standing().strays == first
+    room.wait()
+    room.site.show(number, room.time.now, listed=True)
+    room.run()
+    assert room.out() == [104, 103, 102]
+
+
 def test_the_preview_says_that_such_a_story_is_out_already(hidden):
     room, number = hidden
     room.site.show(number, room.time.now, listed=True)

@@ -313,6 +313,15 @@ def test_a_suspended_account_that_cannot_be_asked_is_not_tried_with_a_post(solo)
     assert solo.standing().pause.until > solo.time.now
 
 
+def test_a_story_for_which_no_text_fits_is_told(solo):
+    (target,) = solo.settings.targets
+    solo.settings = replace(solo.settings, targets=(replace(target, limit=30),))
+    solo.publish()
+    report = solo.run()
+    assert solo.out() == []
+    assert ("#3 x", "no-text") in alerts(report)
+
+
 # --- money ----------------------------------------------------------------------------------------------------------------------------
 
 
