@@ -363,6 +363,25 @@ def test_a_commit_that_may_be_anothers_gives_no_claim(path):
     ledger.close()
 
 
+def test_a_commit_that_failed_while_another_took_its_number_gives_no_claim(path):
+    ledger = filled(path, 2)
+    other = sqlite.open_ledger(path, writer="another")
+    commit, database = ledger._database.commit, ledger._database
+
+    def lost():
+        database.rollback()
+        assert other.append(Batch(revisions=(a_step(a_plan(2), Event.BEGIN, State.SENDING),)))
+        raise LedgerUnwritable("ledger-unwritable", "the answer was lost")
+
+    database.commit = lost
+    with pytest.raises(LedgerUnwritable):
+        ledger.append(Batch(revisions=(a_step(a_plan(1), Event.BEGIN, State.SENDING),)))
+    database.commit = commit
+    assert [str(one.delivery.state) for one in ledger.open()] == ["pending", "sending"]
+    other.close()
+    ledger.close()
+
+
 @pytest.fixture
 def heeded():
     """Ctrl-C as in a terminal: a shell's background job ignores it, and Python leaves that so."""
