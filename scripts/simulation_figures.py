@@ -13,7 +13,7 @@ SUMS = {
     "passes": "passes",
     "kills": "passes that were killed",
     "lost answers": "posts whose answer was lost, or whose run died",
-    "reconciliations": "of them settled by reading the account",
+    "reconciliations": "posts found, or proved absent, by reading the account",
 }
 
 
