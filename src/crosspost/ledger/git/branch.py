@@ -103,12 +103,16 @@ class LineBranch:
 
     def check_remembered(self, news: News, remembered: int | None) -> None:
         """Raise LedgerDamaged where this machine has seen a head that the branch doesn't hold."""
+        if not self.holds(news, remembered):
+            raise rewritten(self.where)
+
+    def holds(self, news: News, remembered: int | None) -> bool:
+        """Whether what was read has the head that this machine remembers."""
         if remembered is None:
-            return
+            return True
         number, mark = remembered >> 64, remembered & (2**64 - 1)
         hashes = [line.before for line in news.lines] + [news.tail.last]
-        if number >= len(hashes) or int(hashes[number][:16], 16) != mark:
-            raise rewritten(self.where)
+        return number < len(hashes) and int(hashes[number][:16], 16) == mark
 
     @property
     def to_remember(self) -> int:

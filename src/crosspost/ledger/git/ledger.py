@@ -250,7 +250,11 @@ def _open(repository: Repository, world: World, options: Options) -> GitLedger:
     if heading.site != options.site:
         message = f'{branch.where} has no ledger for the site "{options.site}", only for "{heading.site}"'
         raise LedgerMissing("ledger-missing", message, "Look at [ledger] site, or name another branch.")
-    branch.check_remembered(news, world.memory.recall(memory_key(heading.id)))
+    remembered = world.memory.recall(memory_key(heading.id))
+    if not branch.holds(news, remembered):
+        # Another run of this machine may have pushed, and remembered it, since the branch was read.
+        heading, news = branch.begin()
+        branch.check_remembered(news, remembered)
     book = Book(in_memory(heading.id, heading.made_at), branch, ledger_id=heading.id, writer=options.writer)
     try:
         book.replay(line.batch for line in news.lines)
