@@ -1,4 +1,4 @@
-"""Make docs/figures/simulation.json of what `make simulate` wrote to build/simulation.json (or the file given)."""
+"""Make docs/figures/simulation.json of what `make simulate` wrote: DATE, then its file if not build/simulation.json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUMS = {
 
 def main() -> None:
     """Write the file: the sums, what was broken, the branches covered, then each rare thing and how often it was."""
-    given = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "simulation.json"
+    given = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "build" / "simulation.json"
     told = json.loads(given.read_text(encoding="utf-8"))
     first, last = told["seeds"]
     rows: list[tuple[str, int | str]] = [("years, each with a seed of its own", f"{told['years']:,.0f}")]
@@ -30,7 +30,7 @@ def main() -> None:
     document = {
         "title": "Simulated years",
         "command": f"make simulate YEARS={last - first + 1} SEED={first}",
-        "date": told["date"][:10],
+        "date": sys.argv[1],
         "rows": rows,
     }
     place = ROOT / "docs" / "figures" / "simulation.json"

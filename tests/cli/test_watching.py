@@ -49,7 +49,7 @@ def test_a_signal_raises_the_flag_and_a_second_one_counts():
 @pytest.mark.parametrize("posts", [0, 1, 2])
 def test_a_pass_that_is_told_to_stop_finishes_the_post_in_hand_and_begins_no_other(tmp_path, posts):
     accounts = demo(datetime.now(UTC))
-    with serve(accounts) as server:
+    with serve(accounts, lambda: datetime.now(UTC)) as server:
         world = app.system_world({**accounts.environment(server.url), "CROSSPOST_STATE_DIR": str(tmp_path)})
         text = (
             f'timezone = "UTC"\n[fetch]\nallow_private = ["127.0.0.1"]\n[[feeds]]\nurl = "{server.site_url}feed/"\n'

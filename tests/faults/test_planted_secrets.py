@@ -115,7 +115,7 @@ def hunt(accounts, tmp_path, capfd, caplog, monkeypatch):
     monkeypatch.setenv("CROSSPOST_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    with serve(accounts) as server:
+    with serve(accounts, lambda: datetime.now(UTC)) as server:
         for name, value in accounts.environment(server.url).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("CROSSPOST_GIT_TOKEN", SECRETS["CROSSPOST_GIT_TOKEN"])

@@ -27,9 +27,13 @@ SHORT = 0.5  # seconds after which a caller gives up on a silent server
 LONG = 20  # seconds that no test needs
 
 
+def now():
+    return datetime.now(UTC)
+
+
 @pytest.fixture
 def server():
-    with serve(demo(datetime.now(UTC))) as running:
+    with serve(demo(datetime.now(UTC)), now) as running:
         yield running
 
 
@@ -80,7 +84,7 @@ def test_a_model_that_is_no_sandbox_is_served_too():
         def handle(self, request, now):
             return Answer(200, (("Content-Type", "text/plain"),), f"{request.method} {request.path}".encode())
 
-    with serve(Echo()) as server, requests.Session() as session:
+    with serve(Echo(), now) as server, requests.Session() as session:
         session.trust_env = False
         assert session.get(f"{server.url}/api/v1/statuses", timeout=LONG).text == "GET /api/v1/statuses"
 
@@ -185,7 +189,7 @@ def test_every_other_fault_arrives_as_an_answer(server, x_post, page_post, kind)
 
 def test_closing_lets_go_of_silent_callers_and_joins_every_thread():
     before = set(threading.enumerate())
-    server = serve(demo(datetime.now(UTC)))
+    server = serve(demo(datetime.now(UTC)), now)
     server.sandbox.x[0].faults.add(Fault(FaultKind.SILENCE))
     with socket.create_connection(("127.0.0.1", server.port), timeout=LONG) as caller:
         caller.sendall(b"GET /2/users/me HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -199,7 +203,7 @@ def test_closing_lets_go_of_silent_callers_and_joins_every_thread():
 
 
 def test_an_idle_connection_does_not_hold_up_the_close():
-    server = serve(demo(datetime.now(UTC)))
+    server = serve(demo(datetime.now(UTC)), now)
     with socket.create_connection(("127.0.0.1", server.port), timeout=LONG):
         time.sleep(0.05)
         begun = time.monotonic()
@@ -210,7 +214,7 @@ def test_an_idle_connection_does_not_hold_up_the_close():
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])
 def test_it_listens_on_loopback_only(host):
     with pytest.raises(ValueError, match="loopback"):
-        serve(demo(datetime.now(UTC)), host)
+        serve(demo(datetime.now(UTC)), now, host)
 
 
 def test_many_callers_at_once_lose_nothing(server, page_post):

@@ -77,7 +77,7 @@ EDITS = (
 def github() -> Iterator[GitHubDouble]:
     """The repository at GitHub; a run that is given this fixture's token speaks with it."""
     double = GitHubDouble()
-    with serve(double) as listening:
+    with serve(double, app.SystemClock().now) as listening:
         double.url = listening.url
         yield double
 

@@ -50,7 +50,7 @@ def begun(tmp_path, monkeypatch):
     monkeypatch.chdir(work)
     monkeypatch.delenv("CROSSPOST_CONFIG", raising=False)
     monkeypatch.setenv("CROSSPOST_STATE_DIR", str(tmp_path / "state"))
-    with serve(demo(app.SystemClock().now())) as server:
+    with serve(demo(app.SystemClock().now()), app.SystemClock().now) as server:
         yield work, remote, lambda *more: main(["init", server.site_url, "--yes", "--workflow", *more])
 
 

@@ -14,7 +14,7 @@ from crosspost.app import Project
 from crosspost.cli.call import Call
 from crosspost.cli.usage import usage
 from crosspost.core.outlook import RunReport
-from crosspost.core.world import World
+from crosspost.core.world import Clock, World
 from crosspost.errors import RequestError
 from crosspost.pipeline.passing import Options
 from crosspost.pipeline.record import Mode
@@ -48,8 +48,9 @@ def demo(
     Example: crosspost demo --keep
     """
     call: Call = ctx.obj
-    accounts = demo_accounts(call.world.clock.now())
-    with tempfile.TemporaryDirectory(prefix="crosspost-demo-") as folder, _serve(accounts, 0) as server:
+    clock = call.world.clock
+    accounts = demo_accounts(clock.now())
+    with tempfile.TemporaryDirectory(prefix="crosspost-demo-") as folder, _serve(accounts, 0, clock) as server:
         world = _world_of(accounts, server, Path(folder))
         project = _project(world, feed or server.site_url, Path(folder), ledger)
         call.adopt(project)
@@ -119,12 +120,13 @@ def sandbox(
     Example: crosspost sandbox --port 8399 --fault close_after
     """
     call: Call = ctx.obj
-    accounts = demo_accounts(call.world.clock.now())
+    clock = call.world.clock
+    accounts = demo_accounts(clock.now())
     faults = _faults(fault or [])
     for model in (*accounts.x, *accounts.facebook):
         model.faults.add(*faults)
     # Signals are caught before anything is printed: whoever reads the lines may end it at once.
-    with _serve(accounts, port) as server, app.catching_signals() as flag:
+    with _serve(accounts, port, clock) as server, app.catching_signals() as flag:
         for name, value in accounts.environment(server.url).items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.write("export CROSSPOST_ALLOW_PRIVATE=127.0.0.1\n")
@@ -140,9 +142,9 @@ def _faults(typed: list[str]) -> list[Fault]:
         raise usage(f"{str(error)[:1].upper()}{str(error)[1:]}.", "`crosspost sandbox --help`") from None
 
 
-def _serve(accounts: Sandbox, port: int) -> Server:
+def _serve(accounts: Sandbox, port: int, clock: Clock) -> Server:
     try:
-        return serve(accounts, port=port)
+        return serve(accounts, clock.now, port=port)
     except OSError:
         raise RequestError(
             "port-taken", f"The sandbox can't listen on port {port}.", "Leave --port away: a free one is taken."

@@ -313,8 +313,8 @@ def _nodes(root: LexborNode, reader: _Reader) -> None:
             continue
         if _was_open(node):
             reader.leave(node)
-        while node.next is None and depth:
-            node, depth = _parent(node), depth - 1
+        while node.next is None and depth and node.parent is not None:
+            node, depth = node.parent, depth - 1
             reader.leave(node)
         node = node.next
 
@@ -326,13 +326,6 @@ def _was_open(node: LexborNode) -> bool:
         and node.tag not in ("sup", "sub")
         and not _is_furniture(node)
     )
-
-
-def _parent(node: LexborNode) -> LexborNode:
-    parent = node.parent
-    if parent is None:  # pragma: no cover - `depth` counts the parents
-        raise ValueError("a node below the root has a parent")
-    return parent
 
 
 def _raw(root: LexborNode, size: int) -> str:

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -22,10 +22,6 @@ from crosspost.sandbox.values import Answer, Model, Request, WireFault
 MOST = 20_000_000  # bytes of a request's body
 PATIENCE = 10.0  # seconds that a request may take to arrive
 DRIP = 0.02  # seconds between two bytes
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)
 
 
 class Server:
@@ -60,7 +56,7 @@ class Server:
         self.close()
 
 
-def serve(sandbox: Model, host: str = "127.0.0.1", port: int = 0, now: Callable[[], datetime] = _clock) -> Server:
+def serve(sandbox: Model, now: Callable[[], datetime], host: str = "127.0.0.1", port: int = 0) -> Server:
     """Put a sandbox, or any model, on a loopback address; port 0 takes a free one. ValueError for any other address."""
     if not ip_address(host).is_loopback:
         raise ValueError(f"the sandbox listens on loopback only, not on {host}")

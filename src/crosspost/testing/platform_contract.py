@@ -107,13 +107,13 @@ def open_bench(platform: Platform, world: World, api_url: str, secrets: Mapping[
     return platform.open(world, target_for(platform, api_url), secrets)
 
 
-class PlatformData:
+class PlatformData(ABC):
     """What a platform says of itself. Override `platform`."""
 
     @pytest.fixture
+    @abstractmethod
     def platform(self) -> Platform:
         """The platform under test."""
-        raise NotImplementedError
 
     def test_its_names_agree(self, platform: Platform) -> None:
         assert platform.name == platform.profile.name

@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -133,7 +132,6 @@ def _write(given: argparse.Namespace, total: Total, covered: dict[str, float]) -
     days = _plan_of(given)(given.seed).days
     told = {
         "command": " ".join(["python -m crosspost.testing.simulation", *sys.argv[1:]]),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": git.stdout.strip(),
         "seeds": [given.seed, given.seed + total.lives - 1],
         "lives": total.lives,
