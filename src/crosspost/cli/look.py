@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from crosspost import app
-from crosspost.app import Project, Shown
+from crosspost import app, previews
+from crosspost.app import Project
 from crosspost.cli.call import Call
 from crosspost.cli.options import AsJson, Public, Target
 from crosspost.cli.usage import usage
@@ -20,6 +20,7 @@ from crosspost.desk.find import find_story
 from crosspost.desk.verbs import must_be_among
 from crosspost.errors import SettingsError
 from crosspost.platforms.loading import load_platforms
+from crosspost.previews import Shown
 from crosspost.report import document, terminal
 from crosspost.report.account import show_accounts
 from crosspost.report.markdown import preview_markdown
@@ -65,7 +66,7 @@ def preview(  # noqa: PLR0913, PLR0917 - each is an option
     )
     must_be_among((one.name for one in project.settings.targets), target)
     if why:
-        shown = app.with_why(project, shown, why)
+        shown = previews.with_why(project, shown, why)
     return show(call, shown, target, everything=everything, why=bool(why), markdown=markdown, public=public)
 
 
@@ -116,7 +117,7 @@ def _of_project(call: Call, campaign: list[str], *, everything: bool) -> tuple[P
     project = call.project()
     call.warn_of_sandbox(project)
     call.progress("Reading the feeds")
-    return project, app.preview_project(call.world, project, everything=everything)
+    return project, previews.preview_project(call.world, project, everything=everything)
 
 
 def _of_source(call: Call, source: str, campaign: list[str]) -> tuple[Project, Shown]:
@@ -130,7 +131,7 @@ def _of_source(call: Call, source: str, campaign: list[str]) -> tuple[Project, S
     if project is None:
         zone = app.local_zone(call.world.env)
         project = call.adopt(app.assumed_project((found.feed,), map(as_tag, campaign), zone))
-    return project, app.preview_source(call.world, project, found)
+    return project, previews.preview_source(call.world, project, found)
 
 
 def as_tag(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from crosspost import app
+from crosspost import app, previews
 from crosspost.app import Project
 from crosspost.cli import look
 from crosspost.cli.call import Call
@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option
         call.warn_of_sandbox(project)
         call.progress("Reading the feeds")
         if dry_run:
-            return look.show(call, app.preview_project(call.world, project, only, at_once=now), "")
+            return look.show(call, previews.preview_project(call.world, project, only, at_once=now), "")
         wanted = Options(strict=strict)
         full = report is not None or github
         made = _baseline(call, project, yes=yes) if baseline else _pass(call, project, wanted, only, now=now, full=full)
