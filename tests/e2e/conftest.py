@@ -74,7 +74,7 @@ def accounts() -> Sandbox:
 
 @pytest.fixture
 def server(accounts: Sandbox) -> Iterator[Server]:
-    with serve(accounts) as listening:
+    with serve(accounts, lambda: datetime.now(UTC)) as listening:
         yield listening
 
 

@@ -26,7 +26,7 @@ def double():
 @pytest.fixture
 def world(double):
     """A runner's world, whose GitHub is the double."""
-    with serve(double) as server:
+    with serve(double, lambda: datetime.now(UTC)) as server:
         real = app.system_world({})
         env = {
             "PATH": "/usr/bin:/bin",
