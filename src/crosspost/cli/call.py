@@ -114,8 +114,8 @@ class Call:
         for alert in report.alerts:
             told = say(alert.reason, self.words[0], self.here)
             self.note(f"{alert.subject}: {told} {advice(alert, self.words[1])}".strip(), "alert")
-        for reason in (*(alert.reason for alert in report.passing), *report.standing):
-            self.note(say(reason, self.words[0], self.here))
+        for alert in (*report.passing, *report.told_before):
+            self.note(say(alert.reason, self.words[0], self.here))
 
     @property
     def on_actions(self) -> bool:

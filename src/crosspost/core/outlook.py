@@ -112,12 +112,17 @@ class RunReport:
     targets: tuple[TargetOutlook, ...]
     exit_code: int
     passing: tuple[Alert, ...] = ()  # troubles that the next run will try again
-    standing: tuple[Reason, ...] = ()  # troubles that a person was told of already
     at: datetime | None = None
     before: datetime | None = None
     status: Status | None = None
     stands: tuple[Alert, ...] = ()
     counted: int | None = None
+
+    @property
+    def told_before(self) -> tuple[Alert, ...]:
+        """What still stands, and this pass tells nobody of."""
+        now = {(alert.subject, alert.reason) for alert in self.alerts}
+        return tuple(alert for alert in self.stands if (alert.subject, alert.reason) not in now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,15 +36,13 @@ class Trouble:
 class Attention:
     """Alerts to give now, what to remember of the told ones, and the exit code.
 
-    `quiet`: what is passing, and too young to be told. `standing`: what a person was told of already.
-    `stands`: both the told ones and those of before, with what they are about and since when.
+    `quiet`: what is passing, and too young to be told. `stands`: the alerts, and what a person was told of before.
     """
 
     alerts: tuple[Alert, ...]
     told: Mapping[str, Told]
     exit_code: int
     quiet: tuple[Alert, ...]
-    standing: tuple[Reason, ...] = ()
     stands: tuple[Alert, ...] = ()
 
 
@@ -57,7 +55,6 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
     alerts: list[Alert] = []
     kept: dict[str, Told] = {}
     quiet: list[Alert] = []
-    standing: list[Reason] = []
     stands: list[Alert] = []
     for trouble in {trouble.name: trouble for trouble in troubles}.values():
         before = told.get(trouble.name)
@@ -69,13 +66,11 @@ def attend(troubles: Iterable[Trouble], told: Mapping[str, Told], rules: Alerts,
             last = now
         elif last is None:
             quiet.append(alert)
-        else:
-            standing.append(trouble.reason)
         if last is not None:
             stands.append(alert)
         if not trouble.always:
             kept[trouble.name] = Told(since, last)
-    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet), tuple(standing), tuple(stands))
+    return Attention(tuple(alerts), kept, 1 if alerts else 0, tuple(quiet), tuple(stands))
 
 
 def _tell(trouble: Trouble, since: datetime, last: datetime | None, rules: Alerts, now: datetime) -> bool:

@@ -200,7 +200,6 @@ def _report(run: _Pass, happenings: Happenings) -> RunReport:
         targets=target_outlooks(office, Standings.read(office.ledger)),
         exit_code=code,
         passing=attention.quiet,
-        standing=attention.standing,
         stands=attention.stands,
     )
 

@@ -46,10 +46,8 @@ def _alerts(
     for alert in report.alerts:
         told = f"{alert.subject}: {say(alert.reason, sentences, zone)} {advice(alert, hints)}"
         yield "warning" if alert.reminder else "error", told
-    now = {(alert.subject, alert.reason) for alert in report.alerts}
-    for alert in report.stands:
-        if (alert.subject, alert.reason) not in now:
-            yield "notice", f"Told before, and still so: {alert.subject}: {say(alert.reason, sentences, zone)}"
+    for alert in report.told_before:
+        yield "notice", f"Told before, and still so: {alert.subject}: {say(alert.reason, sentences, zone)}"
 
 
 def _few(told: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -283,10 +283,8 @@ def _text(prospect: Prospect, post: Post) -> Iterator[str]:
 
 
 def _standing(report: RunReport, words: _Words) -> Iterator[str]:
-    now = {(alert.subject, alert.reason) for alert in report.alerts}
-    before = [alert for alert in report.stands if (alert.subject, alert.reason) not in now]
-    if before:
-        yield from ("## Told before, and still so", "", *_troubles(before, words, titles_of(report)), "")
+    if report.told_before:
+        yield from ("## Told before, and still so", "", *_troubles(report.told_before, words, titles_of(report)), "")
     if report.passing:
         yield from ("## The next run tries again", "", *_troubles(report.passing, words, titles_of(report)), "")
 

@@ -87,11 +87,9 @@ def show_alerts(report: RunReport, sheet: Sheet) -> None:
         _heading("The next run tries again:", "bold", sheet)
     for alert in report.passing:
         _show_alert(alert, sheet)
-    now = {(alert.subject, alert.reason) for alert in report.alerts}
-    before = [alert for alert in report.stands if (alert.subject, alert.reason) not in now]
-    if before:
+    if report.told_before:
         _heading("Told before, and still so:", "bold", sheet)
-    for alert in before:
+    for alert in report.told_before:
         _show_alert(alert, sheet)
 
 

@@ -103,8 +103,7 @@ def missing(counts: Mapping[str, int], wanted: Iterable[str] = RARE) -> list[str
 
 def of_report(report: RunReport) -> Counter[str]:
     """What a pass told: readings that proved nothing."""
-    codes = [alert.reason.code for alert in report.alerts]
-    codes += [reason.code for reason in (*(alert.reason for alert in report.passing), *report.standing)]
+    codes = [alert.reason.code for alert in (*report.alerts, *report.passing, *report.told_before)]
     return Counter("a reading that proved nothing" for code in codes if code == Code.CANT_TELL)
 
 
