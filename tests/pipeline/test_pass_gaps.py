@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from crosspost.errors import LedgerBusy
+from crosspost.ledger.anew import TRIES
 from crosspost.ledger.sqlite import open_ledger
 
 M, H, D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -74,6 +76,26 @@ def test_after_a_silence_one_reading_is_enough_and_the_same_pass_sends(solo):
     assert len(reads(solo)) == 1
     assert solo.out() == [102]
     assert solo.standing().gap is None
+
+
+def test_a_run_that_cannot_mark_the_gap_because_others_write_gives_way_and_sends_nothing(solo, newsrooms):
+    solo.wait(2 * H)
+    solo.publish()
+    process, others = newsrooms.Watched(), iter(range(TRIES))
+
+    def interfere():
+        ledger = solo.ledger.reopen(writer="another")
+        standings = newsrooms.Standings.read(ledger)
+        ledger.put(standings.put_target("x", standings.target("x")))
+        if next(others) + 1 < TRIES:
+            process.at["ledger append"] = interfere
+
+    process.at["ledger append"] = interfere
+    with pytest.raises(LedgerBusy):
+        solo.run(process)
+    assert solo.out() == []
+    solo.run()
+    assert (len(reads(solo)), solo.out()) == (1, [102])
 
 
 def test_a_schedule_of_two_hours_starves_nothing(solo):

@@ -11,12 +11,11 @@ from crosspost.core.story import Record
 from crosspost.decide.audit import Audited, audit, posts_expected, since_of
 from crosspost.decide.choose import month_of
 from crosspost.decide.evidence import CONTROL
-from crosspost.desk.verbs import must_be_target
+from crosspost.desk.verbs import AGAIN, must_be_target
+from crosspost.ledger.anew import anew
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.reconcile import MARGIN, notice_gap
 from crosspost.pipeline.standings import append_on_target
-
-TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,5 @@ def _audit(office: Office, outlet: Outlet) -> Audited:
 
 def _charge(office: Office, outlet: Outlet, cost: int) -> None:
     month = month_of(office.world.clock.now())
-    for _ in range(TRIES if cost else 0):
-        changed = append_on_target(office.ledger, outlet.target.name, lambda standing: standing.charge(month, cost))
-        if changed is not None:
-            return
+    if cost:
+        anew(lambda: append_on_target(office.ledger, outlet.target.name, lambda one: one.charge(month, cost)), AGAIN)

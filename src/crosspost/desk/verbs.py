@@ -17,14 +17,15 @@ from crosspost.decide.choose import month_of, stopped_until
 from crosspost.decide.identity import group_entries
 from crosspost.decide.plan import identities_of
 from crosspost.desk.find import find_story
-from crosspost.errors import LedgerBusy, RequestError
+from crosspost.errors import RequestError
+from crosspost.ledger.anew import anew
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import poll_all
 from crosspost.pipeline.reconcile import notice_gap
 from crosspost.pipeline.standings import EVERYWHERE, Standings, append_on_target
 from crosspost.pipeline.texts import code_of, text_of
 
-TRIES = 8
+AGAIN = "Try again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,14 +309,7 @@ def _set_standing(office: Office, name: str, change: Callable[[TargetStanding], 
     if name != EVERYWHERE:
         must_be_target(office, name)
     notice_gap(office)
-    for _ in range(TRIES):
-        if append_on_target(office.ledger, name, change) is not None:
-            return
-    raise _busy()
-
-
-def _busy() -> LedgerBusy:
-    return LedgerBusy("ledger-busy", "Other runs keep writing to the ledger.", "Try again in a minute.")
+    anew(lambda: append_on_target(office.ledger, name, change), AGAIN)
 
 
 def reason_of(code: Code, person: Person, **more: Param) -> Reason:
@@ -338,19 +332,18 @@ def apply_verb(
 ) -> tuple[Done, ...]:
     """Append what `decide` makes of every delivery on which the event is legal; anew where a run was first."""
     notice_gap(office)  # before the first append on a copy that was put back, or nobody would notice it any more
-    for _ in range(TRIES):
+
+    def step() -> tuple[list[Record], tuple[Revision, ...]] | None:
         records = records_of(office, story, target)
         revisions = tuple(revision for record in records if (revision := decide(record)) is not None)
         if not revisions:
             raise _illegal(story, event, records)
-        batch = Batch(
-            articles=(article,) if article else (),
-            revisions=revisions,
-        )
-        if office.ledger.append(batch) is not None:
-            _release(office, records, revisions)
-            return tuple(Done(story, revision) for revision in revisions)
-    raise _busy()
+        written = office.ledger.append(Batch(articles=(article,) if article else (), revisions=revisions))
+        return (records, revisions) if written else None
+
+    records, revisions = anew(step, AGAIN)
+    _release(office, records, revisions)
+    return tuple(Done(story, revision) for revision in revisions)
 
 
 def _release(office: Office, records: list[Record], revisions: tuple[Revision, ...]) -> None:

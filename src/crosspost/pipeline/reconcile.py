@@ -23,11 +23,11 @@ from crosspost.decide.evidence import (
     match,
     next_read,
 )
+from crosspost.ledger.anew import anew
 from crosspost.pipeline.outlet import Office, Outlet
 from crosspost.pipeline.standings import Standings, append_on_target
 from crosspost.pipeline.texts import text_of
 
-TRIES = 8
 TAKEN = 100  # so many of the newest published posts are known to be other stories'
 MARGIN = timedelta(minutes=1)
 STRAYS = 100  # so many posts of a gap that belong to no delivery are kept with the target, the newest
@@ -55,17 +55,22 @@ def find_gap(office: Office, standings: Standings) -> GapStanding | None:
 
 
 def notice_gap(office: Office) -> None:
-    """Mark every target whose records may be missing; nothing is sent there until its timeline was read."""
-    for _ in range(TRIES):
+    """Mark every target whose records may be missing; nothing is sent there until its timeline was read.
+
+    Raises LedgerBusy: a run that could not mark them must not go on.
+    """
+
+    def step() -> bool | None:
         standings = Standings.read(office.ledger)
         gap = find_gap(office, standings)
         if gap is None:
-            return
+            return False
         # All targets in one append: a run that dies in between must not leave one of them unmarked.
         names = [target.name for target in office.targets]
         puts = tuple(standings.put_target(name, _with_gap(standings.target(name), gap)) for name in names)
-        if office.ledger.append(Batch(values=puts)) is not None:
-            return
+        return True if office.ledger.append(Batch(values=puts)) else None
+
+    anew(step)
 
 
 def _with_gap(standing: TargetStanding, gap: GapStanding) -> TargetStanding:

@@ -13,13 +13,12 @@ from crosspost.core.standing import FeedStanding, RunStanding
 from crosspost.core.story import Batch, Known, Record
 from crosspost.decide.plan import Plan, identities_of, plan
 from crosspost.decide.rules import Circumstances, whole_text
-from crosspost.errors import LedgerBusy
+from crosspost.ledger.anew import anew
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll
 from crosspost.pipeline.standings import Standings
 
 RECENT = 20  # so many of the newest published posts are looked at: are they still on the site?
-TRIES = 8  # planning anew, before a run gives way to the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +81,16 @@ def _language(article: Article) -> str:
 
 def record_polls(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned:
     """Plan and append, stories and validators in one; a lost race plans again. Raises LedgerBusy at last."""
-    for _ in range(TRIES):
+
+    def step() -> Planned | None:
         standings = Standings.read(office.ledger)
         planned = make_plan(office, _on(standings, polls), mode)
         values = [standings.put_run(RunStanding(office.world.clock.now()))]
         values += [standings.put_feed(poll.feed.name, _standing(standings, poll)) for poll in polls]
-        if office.ledger.append(replace(planned.plan.batch, values=tuple(values))) is not None:
-            return planned
-    raise LedgerBusy(
-        "ledger-busy", "Other runs keep writing to the ledger; this one gave way.", "The next run goes on from there."
-    )
+        written = office.ledger.append(replace(planned.plan.batch, values=tuple(values)))
+        return planned if written else None
+
+    return anew(step)
 
 
 def _on(standings: Standings, polls: tuple[Poll, ...]) -> tuple[Poll, ...]:
