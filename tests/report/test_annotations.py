@@ -22,7 +22,7 @@ def test_what_is_new_is_an_error_and_a_reminder_a_warning(made: SimpleNamespace)
     new, again, old = run_annotations(report_of(*alerts, stands=before), made.zone)
     assert new.startswith("::error title=crosspost::x: ")
     assert again.startswith("::warning title=crosspost::x: ")
-    assert old.startswith("::notice title=crosspost::Told before, and still so: #12 x: ")
+    assert old.startswith("::notice title=crosspost::Told before, and still so: #12 on x: ")
 
 
 def test_foreign_text_begins_no_command_and_ends_no_line(made: SimpleNamespace) -> None:
@@ -34,7 +34,7 @@ def test_foreign_text_begins_no_command_and_ends_no_line(made: SimpleNamespace) 
 
 
 def test_more_than_a_step_may_show_are_counted(made: SimpleNamespace) -> None:
-    alerts = [Alert(f"#{n} x", Reason.of(Code.LOST), made.now) for n in range(1, 15)]
+    alerts = [Alert(f"x{n}", Reason.of(Code.NO_KEYS, target=f"x{n}", names="A"), made.now) for n in range(1, 15)]
     lines = run_annotations(report_of(*alerts), made.zone)
     assert len(lines) == 10
     assert lines[-1] == "::warning title=crosspost::And 5 more: see the summary."

@@ -110,8 +110,8 @@ def test_a_strangers_title_mentions_nobody_and_no_issue(held: RunReport, made: S
 
 
 def test_a_hundred_troubles_still_fit(held: RunReport, made: SimpleNamespace) -> None:
-    long = Reason.of(Code.HOLD_WORD, word="e" * 200)
-    many = tuple(Alert(f"#{n} x", long, made.now) for n in range(1, 1000))
+    long = [Reason.of(Code.HOLD_WORD, word="e" * 200 + str(n)) for n in range(1, 1000)]
+    many = tuple(Alert(f"#{n} x", reason, made.now) for n, reason in enumerate(long))
     text = issue_of(replace(held, stands=many), made.zone).text
     assert len(text) < 65_000
     assert "There is more" in text

@@ -314,5 +314,5 @@ def test_what_was_told_before_names_its_story_and_is_told_once(made: SimpleNames
     old = Alert("#7 facebook", Reason.of(Code.LOOKS_LIKE, number=3), since)
     terminal.show_alerts(RunReport((), (), (new,), (), 1, stands=(new, old)), sheet)
     told = written(sheet)
-    assert told.count("#12 x: ") == told.count("#7 facebook: ") == 1
-    assert told.index("#12 x: ") < told.index("Told before, and still so:") < told.index("#7 facebook: ")
+    assert told.count("#12 on x: ") == told.count("#7 on facebook: ") == 1
+    assert told.index("#12 on x: ") < told.index("Told before, and still so:") < told.index("#7 on facebook: ")

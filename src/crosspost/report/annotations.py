@@ -8,6 +8,7 @@ from datetime import tzinfo
 from crosspost.core.outlook import RunReport
 from crosspost.errors import CrosspostError, LedgerBusy
 from crosspost.report.describe import clean_line
+from crosspost.report.gathered import gathered
 from crosspost.report.sentences import NONE, advice, say
 
 MOST = 10  # of each kind, from one step; the runner drops what is more (actions/runner, read on 24 November 2026)
@@ -23,7 +24,7 @@ def run_annotations(
     *,
     public: bool = False,
 ) -> tuple[str, ...]:
-    """A line for each alert, at most ten in all. `public`: that there is something, and not what."""
+    """A line for each thing to do, at most ten in all. `public`: that there is something, and not what."""
     if public:
         return (_line("error", SOMETHING),) if report.alerts else ()
     return tuple(_few(_alerts(report, zone, sentences, hints)))
@@ -43,11 +44,11 @@ def warning(told: str) -> str:
 def _alerts(
     report: RunReport, zone: tzinfo, sentences: Mapping[str, str], hints: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    for alert in report.alerts:
-        told = f"{alert.subject}: {say(alert.reason, sentences, zone)} {advice(alert, hints)}"
-        yield "warning" if alert.reminder else "error", told
-    for alert in report.told_before:
-        yield "notice", f"Told before, and still so: {alert.subject}: {say(alert.reason, sentences, zone)}"
+    for one in gathered(report.alerts):
+        told = f"{one.about}: {say(one.alert.reason, sentences, zone)} {advice(one.alert, hints)}"
+        yield "warning" if one.alert.reminder else "error", told
+    for one in gathered(report.told_before):
+        yield "notice", f"Told before, and still so: {one.about}: {say(one.alert.reason, sentences, zone)}"
 
 
 def _few(told: Iterable[tuple[str, str]]) -> Iterator[str]:

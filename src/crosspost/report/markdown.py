@@ -17,6 +17,7 @@ from crosspost.errors import CrosspostError
 from crosspost.report.annotations import SOMETHING
 from crosspost.report.describe import (
     UNNUMBERED,
+    and_list,
     began,
     clean_line,
     clean_lines,
@@ -26,6 +27,7 @@ from crosspost.report.describe import (
     source_words,
     when,
 )
+from crosspost.report.gathered import gathered
 from crosspost.report.sentences import NONE, advice, hint, say
 
 _HEADINGS: Mapping[State, str] = {
@@ -44,6 +46,7 @@ _LONGEST = 300
 _MOST = 900_000  # bytes; a step's summary may have 1 MiB (actions/runner, read on 24 November 2026)
 _LONG = timedelta(hours=26)  # on a branch a run that changes nothing is noted once a day
 _LATE = timedelta(minutes=15)  # GitHub's schedule is rarely nearer to the minute
+_LISTED = 10  # stories of one trouble that are named
 _FEW = 5  # stories that were left out, before they are folded away
 # Letters that run from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and their forms
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -378,23 +381,29 @@ def waiting_lines(prospects: Iterable[Prospect], zone: tzinfo, sentences: Mappin
 
 
 def _troubles(alerts: Iterable[Alert], words: _Words, titles: Mapping[str, str]) -> Iterator[str]:
-    for alert in alerts:
-        told = words.say(alert.reason)
-        if alert.reminder:
-            told += f" Since {when(alert.since, words.zone)}."
-        todo = advice(alert, words.hints)  # our own words: their `commands` stay Markdown
-        yield f"- {_subject(alert, told, titles)}{told} {clean_line(todo)}".rstrip()
+    for one in gathered(alerts):
+        told = words.say(one.alert.reason)
+        if one.alert.reminder:
+            told += f" Since {when(one.alert.since, words.zone)}."
+        todo = advice(one.alert, words.hints)  # our own words: their `commands` stay Markdown
+        named = [_named(story, targets, titles) for story, targets in one.stories.items()]
+        head = "" if len(named) > 1 else f"{named[0]}: " if named else _subject(one.about, told)
+        yield f"- {head}{told} {clean_line(todo)}".rstrip()
+        if len(named) > 1:
+            shown = named if len(named) <= _LISTED + 1 else [*named[:_LISTED], f"and {len(named) - _LISTED} more"]
+            yield from (f"  - {name}" for name in shown)
 
 
-def _subject(alert: Alert, told: str, titles: Mapping[str, str]) -> str:
+def _named(story: str, targets: tuple[str, ...], titles: Mapping[str, str]) -> str:
+    """A story with its title, where the report holds it, and the targets that it is about."""
+    title = titles.get(f"{story} {targets[0]}", "")
+    name = story.removeprefix("#") + (f": **{_title(title, '')}**" if title else "")
+    return f"{name} on {escape(and_list(targets))}"
+
+
+def _subject(subject: str, told: str) -> str:
     """What it is about, unless the sentence says so."""
-    story = re.fullmatch(r"#(\d+) (.+)", alert.subject)
-    if story:
-        title = titles.get(alert.subject, "")
-        return (
-            f"{story[1]}: **{_title(title, '')}** on {escape(story[2])}: " if title else f"{story[1]} on {story[2]}: "
-        )
-    name = escape(alert.subject)
+    name = escape(subject)
     return "" if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) else f"{name}: "
 
 

@@ -28,6 +28,7 @@ from crosspost.report.describe import (
     month_name,
     source_words,
 )
+from crosspost.report.gathered import gathered
 from crosspost.report.sentences import AUDIT, Words, advice
 from crosspost.report.sheet import Sheet
 
@@ -81,24 +82,22 @@ def show_alerts(report: RunReport, sheet: Sheet) -> None:
     """What needs a person, and what the next run tries again."""
     if report.alerts:
         _heading("For you to do", "red", sheet)
-    for alert in report.alerts:
-        _show_alert(alert, sheet)
+    _show_alerts(report.alerts, sheet)
     if report.passing:
         _heading("The next run tries again:", "bold", sheet)
-    for alert in report.passing:
-        _show_alert(alert, sheet)
+    _show_alerts(report.passing, sheet)
     if report.told_before:
         _heading("Told before, and still so:", "bold", sheet)
-    for alert in report.told_before:
-        _show_alert(alert, sheet)
+    _show_alerts(report.told_before, sheet)
 
 
-def _show_alert(alert: Alert, sheet: Sheet) -> None:
-    again = f" (since {sheet.when(alert.since)})" if alert.reminder else ""
-    told = sheet.say(alert.reason) + again
-    named = re.search(rf"(?<!\w){re.escape(alert.subject)}(?!\w)", told)
-    sheet.line(told if named else f"{alert.subject}: {told}", indent=2)
-    sheet.advice(advice(alert, sheet.hints), 4)
+def _show_alerts(alerts: Iterable[Alert], sheet: Sheet) -> None:
+    for one in gathered(alerts):
+        again = f" (since {sheet.when(one.alert.since)})" if one.alert.reminder else ""
+        told = sheet.say(one.alert.reason) + again
+        named = re.search(rf"(?<!\w){re.escape(one.about)}(?!\w)", told)
+        sheet.line(told if named else f"{one.about}: {told}", indent=2)
+        sheet.advice(advice(one.alert, sheet.hints), 4)
 
 
 def show_status(status: Status, sheet: Sheet) -> None:
