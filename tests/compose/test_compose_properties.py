@@ -128,6 +128,16 @@ def _check(made: Post, story, profile) -> None:
     known = "\n".join((story.title, story.excerpt, *(block.text for block in story.blocks)))
     numbers = set(re.findall(r"\d+", known))
     assert set(re.findall(r"\d+", words_only)) <= numbers
+    # Nothing is invented, and no word of a story composed before this one is left over: each stands in this one.
+    assert _invented(words_only, known) == []
+
+
+def _invented(text: str, known: str) -> list[str]:
+    """Words that don't stand in what is known, whatever their case. What made a link of them may have gone."""
+    defused = re.sub(r"https?://|[#@$＃＠＄]", "", known)
+    letters = [re.sub(r"[^\w]|_", "", unicodedata.normalize("NFC", one).casefold()) for one in (known, defused)]
+    runs = re.findall(r"[^\W\d_]{2,}", unicodedata.normalize("NFC", text))
+    return [run for run in runs if not any(run.casefold() in one for one in letters)]
 
 
 @ANY
