@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from crosspost.compose.asides import inside
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date
 from crosspost.compose.kind import asks, is_interview
@@ -46,7 +47,7 @@ _MIN_WORDS = 4
 
 
 def news_blocks(article: Article, language: str) -> Iterator[Block]:
-    """The blocks as far as the news goes: no quotations, nothing after "###" or "About us".
+    """The blocks as far as the news goes: no quotations, nothing beside the article or after "###".
 
     An interview ends at its first question: the answers are somebody else's words. Questions and
     answers further down go, and so do a recording's chapters, what stands above a letter, and the
@@ -57,7 +58,8 @@ def news_blocks(article: Article, language: str) -> Iterator[Block]:
     faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
     chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
     answering = wrong = False
-    for number, block in enumerate(_after_salutation(article.blocks, own)):
+    blocks = inside(article.blocks, article.title, language)
+    for number, block in enumerate(_after_salutation(blocks, own)):
         question = asks(block) and block.kind is not BlockKind.HEADING
         if interview and question:
             return

@@ -109,7 +109,7 @@ def _is_beside(article: Article, language: str) -> Callable[[Block], bool]:
 def _is_line(block: Block, language: str) -> bool:
     text = block.text
     return (
-        block.kind in (BlockKind.PARAGRAPH, BlockKind.LINE)
+        block.kind in (BlockKind.PARAGRAPH, BlockKind.LINE, BlockKind.ASIDE)
         and len(text) <= _MAX_LINE
         and not ends_whole(text)
         and balanced(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -70,6 +70,18 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcdm]?m|ha|s|hm|dam)$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SLANTED = _names("em i cite small address")
+_SET_APART = re.compile(
+    r"font-style\s*:\s*italic|font-size\s*:\s*(?:x-)?small|text-align\s*:\s*right|has-small-font-size"
+    r"|has-text-align-right|\balignright\b",
+    re.IGNORECASE,
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")  # where text stands at the right anyhow
+_RULE = re.compile(r"\W{2,}|_{2,}|[*•~–—]")
+_MOSTLY = 0.8  # of the letters of a paragraph that is all in italics but for a link
+_BELOW = 5  # lines at most that a rule parts from an article, and characters
+_BELOW_SIZE = 700
+_CAPTION_WORDS = 25
 
 
 @dataclass(slots=True)
@@ -79,13 +91,18 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     raw: str = ""
+    rule: int = 0  # how many blocks stand before the last rule
 
 
 class _Break:
     """A <br>, or a blank line in text that no <p> holds."""
 
 
-_BREAK = _Break()
+class _Picture:
+    """An <img> in running text: what follows on its line may be its caption."""
+
+
+_BREAK, _PICTURE = _Break(), _Picture()
 
 
 class _Bold(str):
@@ -94,12 +111,22 @@ class _Bold(str):
     __slots__ = ()
 
 
+class _Slanted(str):
+    """Text in italics or small print, or set apart in another way."""
+
+    __slots__ = ()
+
+
+_Part = str | Link | _Break | _Picture
+
+
 @dataclass(slots=True)
 class _Reader:
     base: str
     page: Page
     within: Counter[str] = field(default_factory=Counter)
-    line: list[str | Link | _Break] = field(default_factory=list)
+    line: list[_Part] = field(default_factory=list)
+    pictured: bool = False  # the last paragraph was a picture alone
     link: tuple[str, int] | None = None  # the address of the open <a>, and where in `line` its text begins
     cells: list[list[Block]] = field(default_factory=list)  # of the open table row
     label: Block | None = None  # a <dt> that waits for its <dd>
@@ -122,7 +149,10 @@ class _Reader:
         if tag in _BLOCK:
             self.flush()
         self.within[tag] += 1
+        self.within["*"] += _is_set_apart(node)
         match tag:
+            case "hr":
+                self.page.rule = len(self.page.blocks)
             case "tr" if self.within["tr"] == 1:
                 self.cells = []
             case "td" | "th" if self.within["tr"] == 1:
@@ -145,6 +175,7 @@ class _Reader:
         if tag in _BLOCK:
             self.flush()
         self.within[tag] -= 1
+        self.within["*"] -= _is_set_apart(node)
         if tag == "tr" and not self.within["tr"]:
             cells, self.cells = self.cells, []
             self.page.blocks += row(cells)
@@ -166,15 +197,19 @@ class _Reader:
             self.page.blocks += blocks
 
     def _text(self, text: str) -> None:
-        if self.within["b"] or self.within["strong"]:
-            text = _Bold(text)
+        text = self._styled(text)
         if self.within["p"] or self.within["pre"] or self._kind() is not BlockKind.PARAGRAPH:
             self.line.append(text)
             return
         for at, part in enumerate(_BLANK_LINE.split(text)):  # "classic" posts whose paragraphs WordPress left unmarked
             if at:
                 self.line += [_BREAK, _BREAK]
-            self.line.append(_Bold(part) if isinstance(text, _Bold) else part)
+            self.line.append(self._styled(part))
+
+    def _styled(self, text: str) -> str:
+        if self.within["b"] or self.within["strong"]:
+            return _Bold(text)
+        return _Slanted(text) if self.within["*"] or any(self.within[tag] for tag in _SLANTED) else text
 
     def _raised(self, node: LexborNode, tag: str) -> None:
         """<sup> and <sub>: "m²" and "XXIᵉ" are text, a footnote's mark isn't."""
@@ -195,6 +230,8 @@ class _Reader:
         url = next((found for source in sources if (found := absolute(self.base, source or ""))), "")
         if url.startswith("https://"):
             self.page.media.append(Media(url, alt))
+        if not self.within["figure"]:
+            self.line.append(_PICTURE)
 
     def _close_link(self) -> None:
         if self.link:
@@ -219,22 +256,47 @@ class _Reader:
         kind = self._kind()
         if kind is BlockKind.HEADING:
             line = [" " if isinstance(part, _Break) else part for part in line]
-        for group in _groups(line):
+        for group in _groups(self._without_caption(line) if kind is BlockKind.PARAGRAPH else line):
+            if _RULE.fullmatch(_said(group[0]).strip()):
+                self.page.rule = len(self.page.blocks)
             blocks = [block for block in (_block(kind, parts) for parts in group) if block]
-            if len(blocks) > 1 and kind is BlockKind.PARAGRAPH:
-                blocks = [Block(BlockKind.LINE, block.text, block.links) for block in blocks]
-                blocks = headed(blocks) if _is_bold(group[0]) else blocks
-            if len(blocks) == 1 and kind is BlockKind.PARAGRAPH and _is_bold(group[0]):
-                blocks = [as_head(blocks[0])]
+            blocks = _as_they_look(blocks, group) if kind is BlockKind.PARAGRAPH else blocks
             if blocks:
                 self._keep(blocks)
         self.link = (open_link[0], 0) if open_link else None
 
+    def _without_caption(self, line: list[_Part]) -> list[_Part]:
+        """A line less what stands under a picture: all in italics, or a few words that are no sentence."""
+        words = [part for part in line if isinstance(part, str) and part.strip()]
+        beside = any(isinstance(part, _Picture) for part in line)
+        under, self.pictured = self.pictured, (beside or self.pictured) and not words
+        text = clean("".join(words))
+        few = bool(words) and len(text.split()) <= _CAPTION_WORDS
+        first = next((part for part in line if not isinstance(part, _Break) and part != " "), None)
+        slanted = few and all(isinstance(part, _Slanted) for part in words)
+        loose = few and not re.search(r"[\d.!?:;؟。।]", text)
+        if (slanted and (beside or under)) or (loose and isinstance(first, _Picture) and _BREAK in line):
+            return []
+        return line
 
-def _groups(line: list[str | Link | _Break]) -> Iterator[list[list[str | Link]]]:
+
+def _as_they_look(blocks: list[Block], group: list[list[str | Link]]) -> list[Block]:
+    """Paragraphs as lines, headings or asides, by their breaks and by what is bold or in italics."""
+    if blocks and all(_is_slanted(parts) for parts in group):
+        return [replace(block, kind=BlockKind.ASIDE) for block in blocks]
+    bold = _is_bold(group[0])
+    if len(blocks) > 1:
+        blocks = [replace(block, kind=BlockKind.LINE) for block in blocks]
+        return headed(blocks) if bold else blocks
+    return [as_head(blocks[0])] if blocks and bold else blocks
+
+
+def _groups(line: list[_Part]) -> Iterator[list[list[str | Link]]]:
     """Lines between single breaks, in groups that double breaks part."""
     group: list[list[str | Link]] = [[]]
     for part in line:
+        if isinstance(part, _Picture):
+            continue
         if not isinstance(part, _Break):
             group[-1].append(part)
         elif any(isinstance(one, Link) or one.strip() for one in group[-1]):
@@ -245,13 +307,30 @@ def _groups(line: list[str | Link | _Break]) -> Iterator[list[list[str | Link]]]
     yield group
 
 
+def _said(parts: list[str | Link]) -> str:
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _is_slanted(parts: list[str | Link]) -> bool:
+    """Whether a line is in italics or the like, but for a link perhaps."""
+    slanted = sum(len(part.strip()) for part in parts if isinstance(part, _Slanted))
+    return slanted >= _MOSTLY * len(_said(parts).strip())
+
+
+def _is_set_apart(node: LexborNode) -> bool:
+    """Whether it is small, in italics or set to the right by its style."""
+    given = node.attributes
+    found = _SET_APART.search(f"{given.get('style') or ''} {given.get('class') or ''}")
+    return bool(found) and not ("right" in found[0] and _RIGHT_TO_LEFT.search(node.text()[:200]))  # type: ignore[index]
+
+
 def _is_bold(parts: list[str | Link]) -> bool:
     said = [part for part in parts if isinstance(part, str) and part.strip()]
     return bool(said) and all(isinstance(part, _Bold) for part in said)
 
 
 def _block(kind: BlockKind, parts: list[str | Link]) -> Block | None:
-    text = clean("".join(part for part in parts if isinstance(part, str)))
+    text = clean(_said(parts))
     text = clean(_FOOTNOTE.sub("", _SHORTCODE.sub(" ", text)))
     if not any(char.isalnum() for char in text) and not text.startswith("##"):  # "###" ends a press release
         return None
@@ -356,4 +435,16 @@ def read(markup: str, base: str) -> Page:
     _nodes(root, reader)
     reader.flush()
     page.raw = _raw(root, 10_000)
+    page.blocks = _with_asides(page.blocks, page.rule)
     return page
+
+
+def _with_asides(blocks: list[Block], rule: int) -> list[Block]:
+    """What a last rule parts from the article is an aside, where it is short beside what stands above."""
+    above, below = blocks[:rule], blocks[rule:]
+    size = sum(len(block.text) for block in below)
+    plain = (BlockKind.PARAGRAPH, BlockKind.LINE)
+    few = sum(block.kind in plain for block in below) <= _BELOW and size <= _BELOW_SIZE
+    if not few or 2 * size > sum(len(block.text) for block in above):
+        return blocks
+    return [*above, *(replace(one, kind=BlockKind.ASIDE) if one.kind in plain else one for one in below)]

@@ -183,7 +183,7 @@ def _passed_over(article: Article, language: str) -> Iterator[Weighed]:
         if block.kind is BlockKind.HEADING:
             yield Weighed(block.text, taken=False, rank=0, reason="a heading")
         elif block.text not in read:
-            between = "above the letter" if number < places[0] else "an answer, or a recording's chapter"
+            between = "above the letter" if number < places[0] else "beside the news: a note, an answer, a chapter"
             reason = "after the end of the news" if number > places[-1] else between
             quoted = block.kind is BlockKind.QUOTE
             yield Weighed(block.text, taken=False, rank=0, reason="a quotation apart" if quoted else reason)

@@ -24,6 +24,10 @@ _PATTERNS = (
     "demonstrative",
     "own",
     "errata",
+    "about",
+    "besides",
+    "self",
+    "is_a",
 )  # fmt: skip
 
 
@@ -71,7 +75,9 @@ class Words:
     `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
     group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
     `deadline`, `place`: by when and where. `own`: says "I". `errata`: heads what was wrong before.
-    `voice`: says who speaks. `salutation`: a letter's.
+    `about`: heads what says who the organisation is; `besides`: a section that is no part of an article. `self`:
+    how an organisation says what it is; `is_a`: what stands after a writer's name. `voice`: says who speaks.
+    `salutation`: a letter's.
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
     with no change to the rest. `others`: words of
@@ -114,6 +120,10 @@ class Words:
     demonstrative: re.Pattern[str] = _NEVER
     own: re.Pattern[str] = _NEVER
     errata: re.Pattern[str] = _NEVER
+    about: re.Pattern[str] = _NEVER
+    besides: re.Pattern[str] = _NEVER
+    self: re.Pattern[str] = _NEVER
+    is_a: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ class BlockKind(StrEnum):
     ITEM = "item"
     LINE = "line"
     QUOTE = "quote"
+    ASIDE = "aside"  # a paragraph all in italics or small print, set to the right, or below the last rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""What stands beside an article on its page, told by place and form: notes, contents, who we are, how to get there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crosspost.compose.clean import squash
+from crosspost.compose.facts import has_date, hours
+from crosspost.compose.sentences import ends_whole, sentences
+from crosspost.compose.tokens import tokens
+from crosspost.compose.words import Words, words
+from crosspost.core.entry import Block, BlockKind
+
+_NUMBERING = re.compile(r"^[\divxIVX]{1,4}(?:[.)]|\.\d{1,2}\.?)?\s+")
+_CONTENTS = 2  # headings that are named before they come
+_HEAD = 70  # characters of a line that heads a section without being marked as a heading
+_LEAD = 2  # blocks that may say who somebody is, since that may be the news
+_LATE = 0.4  # of the text: a section "About …" before that is the article's own
+_LINKED = 0.7  # of a block's characters
+_LAST = 2  # blocks that may tell of the writer
+_NAMES = 2  # parts of a full name
+_STEM = 5
+_FULL_NAME = re.compile(
+    r"(?:(?:Dr|Prof)\.? )?([^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w.’'-]*| d[aeiou]s?| v[ao]n| al){1,4}) "
+)
+_LABEL = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?[:?] ?\S")
+
+
+def inside(blocks: tuple[Block, ...], title: str, language: str) -> tuple[Block, ...]:
+    """The blocks that are the article; all of them where nothing would be left."""
+    known = words(language)
+    gone = {*_contents(blocks), *_sections(blocks, title, known), *_selves(blocks, title, known)}
+    gone |= set(_notes(blocks, gone, known))
+    kept = tuple(_plain(block) for number, block in enumerate(blocks) if number not in gone)
+    return kept if any(block.kind is not BlockKind.HEADING for block in kept) else tuple(map(_plain, blocks))
+
+
+def _plain(block: Block) -> Block:
+    return replace(block, kind=BlockKind.PARAGRAPH) if block.kind is BlockKind.ASIDE else block
+
+
+def _contents(blocks: tuple[Block, ...]) -> Iterator[int]:
+    """Lines that name the headings below: a table of contents."""
+    heads = {squash(_NUMBERING.sub("", block.text)) for block in blocks if block.kind is BlockKind.HEADING}
+    found = [
+        number
+        for number, block in enumerate(blocks)
+        if block.kind is not BlockKind.HEADING and squash(_NUMBERING.sub("", block.text)) in heads
+    ]
+    yield from found if len(found) >= _CONTENTS else ()
+
+
+def _sections(blocks: tuple[Block, ...], title: str, known: Words) -> Iterator[int]:
+    """What stands under "Contact" or "About us", up to the next heading."""
+    whole = sum(len(block.text) for block in blocks)
+    last = max((number for number, block in enumerate(blocks) if block.kind is BlockKind.HEADING), default=0)
+    before, skipping = 0, False
+    for number, block in enumerate(blocks):
+        marked = block.kind is BlockKind.HEADING
+        if number and (marked or _is_unmarked_head(block)):
+            far = before >= _LATE * whole
+            beside = _is_beside(block.text, title, known, late=far or (marked and number >= last))
+            skipping = (beside and (marked or far)) or (skipping and not marked)
+        before += len(block.text)
+        if skipping:
+            yield number
+
+
+def _is_unmarked_head(block: Block) -> bool:
+    """Whether a line may head a section without being marked as a heading."""
+    return len(block.text) <= _HEAD and block.kind is not BlockKind.ITEM and not ends_whole(block.text)
+
+
+def _is_beside(head: str, title: str, known: Words, *, late: bool) -> bool:
+    """Whether a heading opens what is no part of the article; one that the title speaks of is."""
+    for one in (known, words("en")):
+        if late and one.about.search(head):
+            return True
+        if one.besides.search(head):
+            return not _stems(head) & _stems(title)
+    return False
+
+
+def _stems(text: str) -> set[str]:
+    return {squash(word)[:_STEM] for word in tokens(text) if len(word) >= _STEM}
+
+
+def _notes(blocks: tuple[Block, ...], gone: set[int], known: Words) -> Iterator[int]:
+    """The asides that an article ends on, links after them or not, less those that say when, and how to take part."""
+    told = [number for number, block in enumerate(blocks) if number not in gone and not _is_note(block)]
+    end = told[-1] if told else len(blocks)
+    last = [number for number in range(end + 1, len(blocks)) if blocks[number].kind is BlockKind.ASIDE]
+    dated = any(_is_due(blocks[number].text, known) for number in last)
+    for number in last:
+        text = blocks[number].text
+        if not (_is_due(text, known) or (dated and _LABEL.match(text))):
+            yield number
+
+
+def _is_note(block: Block) -> bool:
+    """Whether it is an aside, or nothing but links."""
+    linked = sum(len(link.text) for link in block.links)
+    return block.kind is BlockKind.ASIDE or _LINKED * len(block.text) < linked
+
+
+def _is_due(text: str, known: Words) -> bool:
+    """Whether it tells of a change of plan, or when and where, by when, or what to do on that day."""
+    told = (known.deadline, known.place, known.ask, known.plea)
+    when = has_date(text, known.code) or bool(hours(text))
+    return bool(known.status.search(text)) or (when and any(one.search(text) for one in told))
+
+
+def _selves(blocks: tuple[Block, ...], title: str, known: Words) -> Iterator[int]:
+    """Paragraphs further down in which an organisation or the writer says who they are."""
+    texts = (title, *(block.text for block in blocks))
+    for number, block in enumerate(blocks):
+        if number < _LEAD or block.kind is BlockKind.HEADING or _is_due(block.text, known):
+            continue
+        first = sentences(block.text, known.code)[0]
+        house = 2 * number >= len(blocks) and bool(known.self.search(first))
+        if house or (number >= len(blocks) - _LAST and _is_writer(first, texts[: number + 1], known)):
+            yield number
+
+
+def _is_writer(first: str, texts: tuple[str, ...], known: Words) -> bool:
+    """Whether a last paragraph says who somebody is, of whom the article doesn't speak but for the byline."""
+    found = _FULL_NAME.match(first)
+    names = [part for part in found[1].split() if part[0].isupper()] if found else []
+    if not found or len(names) < _NAMES or not known.is_a.match(first[found.end() :]):
+        return False
+    return not any(names[-1] in text and len(text) > _HEAD for text in texts) and names[-1] not in texts[0]
