@@ -11,11 +11,12 @@ from crosspost.compose.blocks import news_blocks
 from crosspost.compose.choose import Choice
 from crosspost.compose.clean import fold
 from crosspost.compose.fit import Job, best_draft, job_of
-from crosspost.compose.hashtags import choose_tags, hashtag, stands_in
+from crosspost.compose.hashtags import choose_tags, hashtag
 from crosspost.compose.kind import spoke_for
 from crosspost.compose.pool import Piece, pool
 from crosspost.compose.summary import Draft, Rank
-from crosspost.compose.words import generic_terms, listed
+from crosspost.compose.terms import is_drawer, stands_in
+from crosspost.compose.words import listed
 from crosspost.core.entry import Article, BlockKind
 from crosspost.core.policy import TagRules, Target
 from crosspost.core.post import Profile, Tag
@@ -230,7 +231,7 @@ def _why_no_tag(term: str, article: Article, rules: TagRules) -> str:
     folded = fold(term)
     if folded in {fold(one) for one in rules.ignore}:
         return "your settings ignore it"
-    if folded in generic_terms():
+    if is_drawer(term):
         return "too general a word"
     if not hashtag(term):
         return "makes no hashtag that can be read"

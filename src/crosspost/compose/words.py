@@ -46,7 +46,7 @@ class Lines:
 def _split(lines: list[str]) -> Lines:
     """Those that are bound to the beginning apart from the others."""
     every = [one for line in lines for one in _alternatives(line)]
-    return Lines(_any([one for one in every if one[0] == "^"]), _any([one for one in every if one[0] != "^"]))
+    return Lines(any_of([one for one in every if one[0] == "^"]), any_of([one for one in every if one[0] != "^"]))
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -128,7 +128,8 @@ class Words:
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
 
-def _set(text: str) -> frozenset[str]:
+def set_of(text: str) -> frozenset[str]:
+    """The folded words of a data file's line; "_" is a blank inside one."""
     return frozenset(fold(word.replace("_", " ")) for word in text.split())
 
 
@@ -140,7 +141,8 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _any(alternatives: list[str]) -> re.Pattern[str]:
+def any_of(alternatives: list[str]) -> re.Pattern[str]:
+    """Many patterns as one that ignores case; one that is never found for none."""
     return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE) if alternatives else _NEVER
 
 
@@ -149,24 +151,29 @@ def _data(code: str) -> dict[str, Any]:
     return tomllib.loads(_FOLDER.joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
+def entry(file: str, code: str) -> dict[str, Any]:
+    """What a data file that is parted by languages has for one of them."""
+    return dict(_data(file).get(code, {}))
+
+
 @cache
 def words(code: str) -> Words:
     """The words of a language; empty ones for a language without a file, so that rules just don't apply."""
     data = _data(code) if code in LANGUAGES else _data("light").get(code)
     if not data:
         return Words(code)
-    made: dict[str, Any] = {name: _set(data.get(name, "")) for name in _SETS}
-    made |= {name: _any(_lines(data.get(name, ""))) for name in (*_PATTERNS, "more", "stale")}
+    made: dict[str, Any] = {name: set_of(data.get(name, "")) for name in _SETS}
+    made |= {name: any_of(_lines(data.get(name, ""))) for name in (*_PATTERNS, "more", "stale")}
     made |= {name: _split(_lines(data.get(name, ""))) for name in ("boilerplate", "rest")}
     ask = _lines(data.get("ask", ""))
     return Words(
         code=code,
         ordinal_dot=data.get("ordinal_dot", False),
         calendar=_calendar(data.get("calendar", "")),
-        leaning=_any([rf"(?:{line})\b" for line in _lines(data.get("leaning", ""))]),
-        ask=_any(ask[:1]),
-        plea=_any(ask[1:]),
-        kinds={kind: _any([pattern]) for kind, pattern in data.get("kinds", {}).items()},
+        leaning=any_of([rf"(?:{line})\b" for line in _lines(data.get("leaning", ""))]),
+        ask=any_of(ask[:1]),
+        plea=any_of(ask[1:]),
+        kinds={kind: any_of([pattern]) for kind, pattern in data.get("kinds", {}).items()},
         **made,
     )
 
@@ -181,11 +188,11 @@ def listed() -> tuple[str, ...]:
 def in_any_language(name: str) -> re.Pattern[str]:
     """The `boilerplate`, `rest`, `more` or `hours` patterns of all languages together: a site mixes them."""
     every = (*(_data(code) for code in LANGUAGES), *_data("light").values())
-    return _any([line for data in every for line in _lines(data.get(name, ""))])
+    return any_of([line for data in every for line in _lines(data.get(name, ""))])
 
 
 @cache
 def generic_terms() -> frozenset[str]:
     """The terms of all languages that are no hashtags."""
-    others = (_set(terms) for terms in _data("terms").values())
+    others = (set_of(terms) for terms in _data("terms").values())
     return frozenset[str]().union(*(words(code).generic for code in LANGUAGES), *others)
