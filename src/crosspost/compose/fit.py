@@ -28,7 +28,7 @@ from crosspost.core.policy import Target
 from crosspost.core.post import Post, Profile, Tag
 from crosspost.core.reason import Code, Reason
 
-_TAG = 2.0  # what a second topical tag is worth, on the scale of words
+_TAG = 1.0  # what a second topical tag is worth, on the scale of words
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _FOR_WORDS = 0.4  # of a text that has both: facts take no more than the rest
 _FIRST = 99.0  # a line of day and hour goes before all others

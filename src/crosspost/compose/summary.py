@@ -17,16 +17,16 @@ from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import ends_whole
 from crosspost.compose.words import Words
 
-_PIECES, _ROOMY_PIECES = 4.0, 9.0  # the title is one of them
+_PIECES, _ROOMY_PIECES = 4.0, 12.0  # the title is one of them
 _MAX_SENTENCES = 3  # of one paragraph
 _FIRST_SIGHT = 400  # characters that a reader sees before "more"
-_COST, _ROOMY_COST = 0.002, 0.009  # of a character
+_COST, _ROOMY_COST = 0.002, 0.007  # of a character
 _BESIDE = 60  # units for something beside the title, or its first part has to do
 _LONG_TITLE = 70  # characters of a title that says it all where there is no room for more
 _NEVER = 10**6
 _ONE_PARAGRAPH = 320  # characters
-_THIN = 260  # characters up to which a text is thin where there is room for more
-_READ_TO = 1_000  # characters that are read where there is room for many
+_THIN = 400  # characters up to which a text is thin where there is room for more
+_READ_TO = 1_100  # characters that are read where there is room for many
 
 
 class Rank(IntEnum):
