@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from crosspost.compose.asides import inside
 from crosspost.compose.clean import fold
-from crosspost.compose.facts import has_date
+from crosspost.compose.facts import has_date, hours
 from crosspost.compose.kind import asks, is_interview
-from crosspost.compose.sentences import balanced, sentences
+from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
@@ -106,6 +106,7 @@ def signs_off(text: str, known: Words) -> bool:
     """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number."""
     return (
         len(text.split()) <= _SIGN_OFF
+        and not (ends_whole(text) and (known.ask.search(text) or known.condition.search(text)))
         and "," in text
         and bool(re.search(r"\d", text))
         and not has_date(text, known.code)
@@ -200,11 +201,17 @@ def without_dateline(text: str, known: Words) -> str:
     return text[found.end() :] if (shouted or dated) and len(head.split()) <= 9 else text
 
 
+def _says_when_to_call(text: str, known: Words) -> bool:
+    """Whether a sentence with a phone number is more than "Contact: …": it says what for, and from when to when."""
+    told = bool(hours(text)) or has_date(text, known.code)
+    return told and ends_whole(text) and len(_PHONE.sub("", text).split()) >= _SIGN_OFF // 2
+
+
 def is_noise(text: str, known: Words) -> bool:
-    """Whether no reader wants it: furniture, an address, a phone number, half a quotation."""
+    """Whether no reader wants it: furniture, an address, a mere phone number, half a quotation."""
     return (
         is_furniture(text, known)
-        or bool(_ADDRESS.search(text) or _PHONE.search(text))
+        or bool(_ADDRESS.search(text) or (_PHONE.search(text) and not _says_when_to_call(text, known)))
         or not balanced(text)
         or text.startswith("##")
         or bool(_FOOTNOTE.match(text))

@@ -233,7 +233,8 @@ class Chooser:
     def _telling(self, piece: Piece) -> tuple[str, ...]:
         """What lets it come without the one before it; "You need not register" doesn't say for what."""
         denied = self.worths[piece.text].has("not") and self.scale.kind is not Kind.LETTER
-        return tuple(name for name in _TELLING if not (denied and name in ("ask", "plea")))
+        telling = (*_TELLING, "person") if self.scale.kind is Kind.INTERVIEW else _TELLING
+        return tuple(name for name in telling if not (denied and name in ("ask", "plea")))
 
     def _again(self, choice: Choice, piece: Piece) -> bool:
         """Whether it says again what the text says already."""

@@ -35,7 +35,7 @@ from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
-_CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= \w)")
+_CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= (\w+))")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
 FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-Þ][\wß-ÿ’'-]+(?: [A-ZÀ-Þ][\wß-ÿ’'-]+){1,2}")
@@ -47,6 +47,7 @@ _ANSWERED = re.compile(
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
+_FEW_WORDS = 14  # of "We apologise and thank you for your understanding."
 _MAX_LINE = 160
 _FACTS = 2
 _FIRST_BLOCKS = 2  # that a greeting may stand in
@@ -112,6 +113,7 @@ class _Gathering:
     leads: bool = True
     last: int = 0  # the last block's number
     key: bool = False  # the last heading was "What we found" or the like
+    headed: bool = False  # the last block was a heading: it needs nothing before it, whatever it begins with
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
 
@@ -207,7 +209,7 @@ class _Gathering:
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
         usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))
         if usable and not is_furniture(head, self.known):
-            leaning = _leans(head, self.known, self.kind)
+            leaning = not self.headed and _leans(head, self.known, self.kind)
             self.pieces.append(Piece(self.harmless(text), number, self.at, leaning, leads=False, form=Form.LIST))
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
@@ -242,6 +244,7 @@ def pool(
             made.take_list(head, group, number - 1)
             group = []
         head = _head(block, language)
+        made.headed = block.kind is BlockKind.HEADING
         if block.kind is BlockKind.HEADING:
             below = numbered and is_number_head(block)
             made.key = bool(made.known.findings.search(block.text))
@@ -337,6 +340,8 @@ def why_not(sentence: str, known: Words) -> str:
         return "half a sentence"
     if sentence.rstrip("”»“\"') \u00a0").endswith((":", "…", "...")):
         return "it breaks off"
+    if len(sentence.split()) <= _FEW_WORDS and known.courtesy.search(sentence) and not re.search(r"\d", sentence):
+        return "courtesy"
     if letters < (_MIN_LETTERS // 2 if wide else _MIN_LETTERS) or (not wide and _few(sentence)):
         return TOO_SHORT
     return ""
@@ -349,7 +354,13 @@ def _few(sentence: str) -> bool:
 
 def _is_glued(sentence: str, known: Words) -> bool:
     """A small word with a capital after a word without a full stop: "… nationale Le colloque …"."""
-    return any(found[1][0].isupper() and fold(found[1]) in known.ends for found in _CAPITAL_INSIDE.finditer(sentence))
+    return any(
+        found[1][0].isupper()
+        and fold(found[1]) in known.ends
+        and not (len(found[1]) == 1 and fold(found[2]) in known.ends | known.stop)  # "Sessions A and B"
+        and not found[2][0].isupper()  # "the cinema Le Rialto"
+        for found in _CAPITAL_INSIDE.finditer(sentence)
+    )
 
 
 def _leans(sentence: str, known: Words, kind: Kind) -> bool:

@@ -28,6 +28,11 @@ _PATTERNS = (
     "besides",
     "self",
     "is_a",
+    "numbers",
+    "counts",
+    "fee",
+    "summing",
+    "courtesy",
 )  # fmt: skip
 
 
@@ -81,7 +86,9 @@ class Words:
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
     with no change to the rest. `others`: words of
-    neighbouring languages that this one hasn't: they speak against it. `hours`: how an hour is written, beside
+    neighbouring languages that this one hasn't: they speak against it. `numbers`: two to twelve as words;
+    `counts`: larger ones, halves, "twice". `fee`: what it costs and who may come. `summing`: how a sentence
+    begins that says it all. `courtesy`: "we apologise", "see you there". `hours`: how an hour is written, beside
     19:00. `kinds`: for each kind of story the words that speak for it.
     """
 
@@ -124,6 +131,11 @@ class Words:
     besides: re.Pattern[str] = _NEVER
     self: re.Pattern[str] = _NEVER
     is_a: re.Pattern[str] = _NEVER
+    numbers: re.Pattern[str] = _NEVER
+    counts: re.Pattern[str] = _NEVER
+    fee: re.Pattern[str] = _NEVER
+    summing: re.Pattern[str] = _NEVER
+    courtesy: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 

@@ -32,6 +32,10 @@ _SHARED = 2
 _OFTEN = 3  # blocks that a word is in, and it is what the article is about
 _QUOTES = re.compile(r"[“„«\"]")
 _QUOTATION = re.compile(r"[“„«\"][^”“»\"]*[”“»\"]")
+_DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}\w{0,2}\.?\s?(?:[–—/,-]|&|\w{1,3})?\s?)+(?=\0)")  # "16 and" of "16 and 17 May"
+_PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
+_NEAR = 2  # words
+_A_NAME = 6  # words of a name or title in quotation marks
 _NEVER = re.compile(r"(?!)")
 
 # What one mark is worth. A story's kind makes some of them weightier.
@@ -42,12 +46,14 @@ WEIGHTS = {
     "ask": 1.6,
     "plea": 1.2,
     "place": 0.8,
+    "fee": 0.4,  # what it costs, and who may come
     "when": 1.4,  # that it names a day at all
     "date": 1.0,
     "hour": 0.7,
     "zone": 0.4,
     "figures": 0.8,  # that it has a figure at all
-    "number": 0.5,
+    "number": 0.4,
+    "few": 0.2,  # two to twelve, as a word
     "name": 0.35,
     "title": 0.9,
     "topic": 0.35,
@@ -58,10 +64,10 @@ WEIGHTS = {
     "word": 0.08,
 }
 _MORE: dict[Kind, dict[str, float]] = {
-    Kind.EVENT: {"when": 2.5, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2, "change": 2.5},
-    Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5},
-    Kind.CALL: {"deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3},
-    Kind.NOTE: {"when": 1.5, "date": 1.5},
+    Kind.EVENT: {"when": 3.0, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2, "change": 2.5, "fee": 2.0},
+    Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5, "fee": 2.0},
+    Kind.CALL: {"deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3, "fee": 2.0},
+    Kind.NOTE: {"when": 1.5, "date": 1.5, "fee": 2.0},
     Kind.LETTER: {"core": 5.0, "ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
     Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
     Kind.REPORT: {"core": 5.0, "figures": 1.6, "number": 1.3, "not": 1.2},
@@ -76,7 +82,9 @@ _MORE: dict[Kind, dict[str, float]] = {
 
 _LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
 _TELLING = ("when", "hour", "place", "deadline", "status", "ask")  # what makes a line of any story worth its place
-_LEADS = {Kind.LETTER: 1.6, Kind.LIST: 1.6}  # a letter's beginning asks nothing yet, a list is its items
+_LEAD = 2.6  # what the first sentence of the news gains
+# A letter's beginning asks nothing yet, a list is its items, an obituary is who died.
+_LEADS = {Kind.LETTER: 1.6, Kind.LIST: 1.6, Kind.OBITUARY: 4.0}
 _FINDING = frozenset((Kind.REPORT, Kind.NEWS))
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
@@ -133,7 +141,7 @@ class Scale:
             bonus -= (len(piece.text) - _BREATH) / 80
         if self.known.own.search(_QUOTATION.sub(" ", piece.text)):
             bonus -= 3.0  # an organisation's page doesn't say "I"
-        if _QUOTES.search(piece.text):
+        if _speaks(piece.text):
             bonus -= 0.6 if self.known.voice.search(piece.text) else 1.4
         return bonus
 
@@ -141,10 +149,12 @@ class Scale:
         """What a sentence gains by standing where news stands."""
         if piece.at == self.news:
             return 3.6
+        if not piece.leads and self.known.summing.search(piece.text):
+            return 2.4
         if piece.leads and len(stems(piece.text, self.known)) <= _SHARED and not _NUMBER.search(piece.text):
             return 0.0  # "Thank you, and thank you again."
         if piece.leads:
-            return -0.5 if self.news >= 0 else _LEADS.get(self.kind, 2.6)  # it may only set a scene
+            return -0.5 if self.news >= 0 else _LEADS.get(self.kind, _LEAD)  # it may only set a scene
         if piece.key and self.kind in _FINDING:
             return 2.4
         return 0.6 * (piece.block == self.lead)
@@ -158,14 +168,16 @@ class Scale:
         yield from (f"date:{date}" for date in found_dates)
         yield from (f"hour:{hour}" for hour in hours(text))
         yield from (f"zone:{zone}" for zone in _ZONE.findall(text))
-        if known.deadline.search(text) and (found_dates or hours(text)):
+        if (found_dates or hours(text)) and _is_due(text, known):
             yield "deadline"
         if known.status.search(text) and not known.condition.search(text):
             yield self._change(text, first=first)
         core = known.kinds.get(NAMES[self.kind], _NEVER) if "core" in _MORE.get(self.kind, {}) else _NEVER
-        for name, pattern in (("ask", known.ask), ("plea", known.plea), ("place", known.place), ("core", core)):
-            if pattern.search(text):
-                yield name
+        asked = (("ask", known.ask), ("place", known.place), ("fee", known.fee), ("core", core))
+        yield from (name for name, pattern in asked if pattern.search(text))
+        plea = known.plea.search(text)
+        if plea and (self.kind is Kind.LETTER or not _is_denied(text, plea, known)):
+            yield "plea"
         if known.signed.search(text) and re.search(r"\d", text):
             yield "signed"
         yield from (f"person:{name}" for name in self.people if name in text)
@@ -178,15 +190,12 @@ class Scale:
         return "status" if self.off or own or first else "change"
 
     def _figures(self, text: str, found_dates: tuple[str, ...]) -> Iterator[str]:
-        said = " ".join((*found_dates, *hours(text)))
-        numbers = [
-            found
-            for found in _NUMBER.findall(text)
-            if not _YEAR.fullmatch(found) and not re.search(rf"\b{re.escape(found)}\b", said)
-        ]
-        if any(len(number) > 1 for number in numbers) or _MONEY.search(text):
+        numbers = [found for found in _NUMBER.findall(_beside(text, found_dates)) if not _YEAR.fullmatch(found)]
+        counts = [found[0] for found in self.known.counts.finditer(text)]
+        if counts or any(len(number) > 1 for number in numbers) or _MONEY.search(text):
             yield "figures"
-        yield from (f"number:{number}" for number in numbers)
+        yield from (f"number:{number.casefold()}" for number in (*numbers, *counts))
+        yield from (f"few:{found[0].casefold()}" for found in self.known.numbers.finditer(text))
 
     def _words(self, text: str) -> Iterator[str]:
         if self.known.code != "de":  # where every noun has a capital, none tells a name
@@ -206,6 +215,36 @@ class Scale:
                 yield f"not:{root}"  # once a piece: a sentence with two of them says no more than another
                 counted = True
             yield f"title:{root}" if root in self.title else f"topic:{root}" if root in self.topics else f"word:{root}"
+
+
+def _is_due(text: str, known: Words) -> bool:
+    """Whether it names a last day that isn't a condition's: "we refund the fee if you cancel by 9 May"."""
+    for due in known.deadline.finditer(text):
+        conditions = list(known.condition.finditer(text, 0, due.start()))
+        if not conditions or re.search(r"[,;:–—]", text[conditions[-1].end() : due.start()]):
+            return True
+    return False
+
+
+def _is_denied(text: str, found: re.Match[str], known: Words) -> bool:
+    """Whether a "no longer" or the like stands right before what was found, or in it."""
+    return any(fold(word) in known.nots for word in (*list(tokens(text[: found.start()]))[-_NEAR:], *tokens(found[0])))
+
+
+def _beside(text: str, found_dates: tuple[str, ...]) -> str:
+    """The text without its days, hours and phone numbers: what is left of "16 and 17 May, 19h30" counts nothing."""
+    left = fold(text)
+    for said in (*found_dates, *hours(text)):
+        left = left.replace(said, "\0")
+    return _PHONE.sub(" ", _DAYS_BEFORE.sub(" ", left))
+
+
+def _speaks(text: str) -> bool:
+    """Whether it quotes what somebody said, not a name or a title alone: "the campaign «A book for every shelf»"."""
+    if _QUOTES.match(text):
+        return True
+    left = _QUOTATION.sub(lambda found: "" if len(found[0].split()) <= _A_NAME else found[0], text)
+    return bool(_QUOTES.search(left))
 
 
 def stem(word: str) -> str:
@@ -241,7 +280,8 @@ def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Itera
     tagged = [term for term in terms if FULL_NAME.fullmatch(term) and term in beginning]
     titled = [name for name in FULL_NAME.findall(title) if name in " ".join(texts)]
     first = [name for text in texts[:_BEGINNING] for name in FULL_NAME.findall(text)[:_NAMES]]
-    yield from tagged or titled or first[:1]
+    told = set(title.split())
+    yield from [name for name in tagged if told & set(name.split())] or tagged or titled or first[:1]
 
 
 def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:

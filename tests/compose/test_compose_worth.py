@@ -1,0 +1,122 @@
+"""What a sentence is worth: which facts are seen in it, in any of the languages, and which only look like facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.compose.kind import Kind
+from crosspost.compose.pool import Form, pool
+from crosspost.compose.words import LANGUAGES, words
+from crosspost.compose.worth import scale
+
+
+def told(text, language="en", kind=Kind.NEWS):
+    """The names of the marks of a text."""
+    return {mark.split(":")[0] for mark in scale("", (), (), words(language), kind).marks(text)}
+
+
+def marks(text, language="en", kind=Kind.NEWS):
+    return set(scale("", (), (), words(language), kind).marks(text))
+
+
+@pytest.fixture(name="texts_of")
+def _texts_of(article):
+    return lambda content, language="en": [piece.text for piece in pool(article(content), language, str)[0]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_words_for_numbers_fees_and_courtesy(language):
+    known = words(language)
+    assert all(pattern.pattern != "(?!)" for pattern in (known.numbers, known.counts, known.fee, known.summing))
+    assert known.courtesy.pattern != "(?!)"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Forty-three gardens took part."),
+        ("fr", "Nous en attendions quinze mille."),
+        ("es", "Vinieron doscientas familias."),
+        ("de", "Dreiundzwanzig Gärten haben mitgemacht."),
+        ("pt", "Vieram quatrocentas famílias."),
+        ("it", "Sono arrivate trecento famiglie."),
+        ("nl", "Er kwamen vijfentwintig gezinnen."),
+        ("sv", "Det kom tvåhundra familjer."),
+        ("ru", "Пришли двадцать семей."),
+        ("ar", "شارك مئات الطلاب."),
+    ],
+)
+def test_a_number_in_words_is_a_figure(language, text):
+    assert "figures" in told(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The hall is open on 16 and 17 May."),
+        ("en", "The hall opens on 3 May at 10:30."),
+        ("fr", "La salle ouvre les 3, 4 et 5 mai à 19h30."),
+        ("de", "Die Halle öffnet am 28. und 29. Mai."),
+    ],
+)
+def test_the_numbers_of_days_and_hours_are_no_figures(language, text):
+    assert not told(text, language) & {"figures", "number"}
+
+
+def test_a_phone_number_is_no_figure():
+    assert not told("Ring the mill on 01632 960 123 for a place.") & {"figures", "number"}
+
+
+def test_a_last_day_inside_a_condition_is_no_deadline():
+    assert "deadline" not in told("We give the money back if you cancel by 9 May.")
+    assert "deadline" in told("If you want to row, register by 9 May.")
+
+
+def test_what_is_no_longer_asked_for_is_no_plea():
+    assert "plea" in told("Necesitamos remos.", "es")
+    assert "plea" not in told("Ya no necesitamos remos.", "es")
+
+
+def test_a_name_in_quotation_marks_costs_nothing(article):
+    measure = scale("", (), (), words("fr"), Kind.NEWS)
+    pieces, _ = pool(article("<p>La barque « Une rame pour tous » part en mai.</p>", "Elle part"), "fr", str)
+    said, _ = pool(article("<p>« Je veux que toutes les barques du village partent en mai », dit Ada.</p>"), "fr", str)
+    assert measure.worth(pieces[0], 0).bonus > measure.worth(said[0], 0).bonus + 0.5
+
+
+def test_a_sentence_that_sums_up_counts_more_than_its_neighbours(article):
+    body = "<p>We counted boats all year.</p><p>The short version: the river is cleaner.</p><p>The mill is a ruin.</p>"
+    pieces, _ = pool(article(body), "en", str)
+    measure = scale("", (), (), words("en"), Kind.NEWS)
+    assert measure.worth(pieces[1], 0.1).bonus > measure.worth(pieces[2], 0.1).bonus + 2
+
+
+def test_what_an_event_costs_and_who_may_come_counts():
+    assert "fee" in told("The course is free of charge for members.", kind=Kind.EVENT)
+    assert "fee" in told("Der Eintritt beträgt acht Euro.", "de", Kind.EVENT)
+
+
+def test_a_courtesy_is_no_news(texts_of):
+    body = (
+        "<p>The mill stays closed this week. We apologise for the inconvenience.</p><p>It opens on 9 May at noon.</p>"
+    )
+    assert not any("apologise" in text for text in texts_of(body))
+    assert any("9 May" in text for text in texts_of(f"{body}<p>We look forward to seeing you on 9 May.</p>"))
+
+
+def test_a_list_under_a_heading_needs_nothing_before_it(article):
+    body = "<p>Rowing goes on.</p><h3>This changes</h3><ul><li>Mill Gate stays open</li><li>The lock is shut</li></ul>"
+    pieces, _ = pool(article(body), "en", str)
+    assert [piece.leaning for piece in pieces if piece.form is Form.LIST] == [False]
+
+
+def test_a_name_that_begins_with_an_article_or_is_a_letter_glues_nothing(article):
+    pieces, _ = pool(article("<p>Le film passe au cinéma Le Moulin de Sorville.</p>"), "fr", str)
+    assert not pieces[0].glued
+    pieces, _ = pool(article("<p>The boats in groups A and B are free for everybody.</p>"), "en", str)
+    assert not pieces[0].glued
+
+
+def test_a_phone_number_that_comes_with_what_for_and_when_is_news(texts_of):
+    assert texts_of("<p>You can book a boat for the summer by phone on 01632 960123, from 9:00 to 12:00.</p>")
+    assert not texts_of("<p>Questions about the boats go to Ada on 01632 960123 please.</p>")
