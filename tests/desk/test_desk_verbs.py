@@ -152,6 +152,21 @@ def test_a_stale_code_is_refused_and_the_code_of_now_is_told(held):
     assert held.at(3) == ("pending", "approved")
 
 
+def test_a_text_that_changes_while_it_is_approved_is_refused_as_another_text(held, newsrooms):
+    process, shown = newsrooms.Watched(), code_of(held)
+
+    def change():
+        held.site.edit(102, held.time.now)
+        held.wait()
+        held.run()
+
+    process.at["ledger append"] = change
+    with pytest.raises(RequestError) as refused:
+        verbs.approve(held.office(process), held.story(3), ANA, code=shown)
+    assert refused.value.code == "code-stale" and code_of(held) in refused.value.message
+    assert held.at(3)[0] == "held"
+
+
 def test_an_approved_story_that_changes_is_held_again_and_the_new_text_is_shown(held):
     verbs.approve(held.office(), held.story(3), ANA, target="x")
     held.set("x", settle=D)  # it waits, so that the change comes before it goes out

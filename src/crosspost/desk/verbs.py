@@ -52,7 +52,6 @@ def approve(office: Office, story: Story, person: Person, *, target: str = "", c
 
     Raises RequestError where nothing is held, or where the code's text is another by now.
     """
-    matched: list[str] = []
 
     def decide(record: Record) -> Revision | None:
         outlet = office.outlets.get(record.delivery.key.target)
@@ -61,12 +60,14 @@ def approve(office: Office, story: Story, person: Person, *, target: str = "", c
         text = text_of(record, outlet)
         if not isinstance(text, Post) or (code and code_of(record, text) != code):
             return None
-        matched.append(record.delivery.key.target)
         return _approved(office, record, text, person)
 
-    if code:
-        _must_match(office, story, code, target)
-    return apply_verb(office, story, Event.APPROVE, decide, target)
+    try:
+        return apply_verb(office, story, Event.APPROVE, decide, target)
+    except RequestError:
+        if code:
+            _must_match(office, story, code, target)
+        raise
 
 
 def _must_match(office: Office, story: Story, code: str, target: str) -> None:
