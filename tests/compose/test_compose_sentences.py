@@ -95,3 +95,8 @@ def test_an_unpaired_mark_is_seen(text, paired):
 def test_an_address_ends_a_sentence():
     text = "Fragen an fest@example.at. Das Treffen ist am Montag."
     assert sentences(text, "de") == ("Fragen an fest@example.at.", "Das Treffen ist am Montag.")
+
+
+def test_a_japanese_quotation_of_two_sentences_stays_together():
+    text = "館長は「本は返さなくていい。読めばいい」と話す。図書館は来週も開く。"
+    assert sentences(text, "ja") == ("館長は「本は返さなくていい。読めばいい」と話す。", "図書館は来週も開く。")

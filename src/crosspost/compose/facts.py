@@ -8,7 +8,7 @@ from functools import cache
 
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.sentences import balanced, ends_whole
-from crosspost.compose.words import in_any_language, words
+from crosspost.compose.words import END, in_any_language, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 _AMONG = 12  # blocks from the beginning; later date lines are a programme's
@@ -21,6 +21,8 @@ _TIME = (
 )
 _NUMERIC = r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\d{1,2}月\d{1,2}日|\d{1,2}월 ?\d{1,2}일"
 
+_BEGIN = "(?:\\b|(?<=[\u0600-\u06ff]))"  # Arabic writes "and" and "in" in one with the number
+
 
 @cache
 def _time() -> re.Pattern[str]:
@@ -31,7 +33,8 @@ def _time() -> re.Pattern[str]:
 def _dates(language: str) -> re.Pattern[str]:
     months = "|".join(sorted(map(re.escape, words(language).months | words("en").months), key=len, reverse=True))
     return re.compile(
-        rf"\b\d{{1,2}}(?:st|nd|rd|th|er|º|ª|\.)? (?:de |of )?(?:{months})\b|\b(?:{months}) \d{{1,2}}\b(?!\d)|{_NUMERIC}"
+        rf"{_BEGIN}\d{{1,2}}(?:st|nd|rd|th|er|º|ª|\.)? (?:de |of )?(?:{months}){END}"
+        rf"|\b(?:{months}) \d{{1,2}}\b(?!\d)|{_NUMERIC}"
     )
 
 

@@ -27,6 +27,7 @@ _VOWELS = re.compile("[\u064b-\u0652]")
 _LETTERS, _TELLING = 4, 7  # of a noun, and of one that is said once
 _AGAIN, _OFTEN = 2, 3
 _STEM = 2  # letters that an ending has
+_ADVERBS = "аоеу"  # what Russian adverbs end in
 _LEAD = 400  # characters
 
 Namer = Callable[[str, str, Words, TagWords], Iterator[str]]
@@ -152,22 +153,34 @@ def _noun_shaped(known: Words, own: TagWords) -> Callable[[str], bool]:
     telling = _tells(known, own)
 
     def noun(word: str) -> bool:
-        return telling(word) and not (own.shapes and own.shapes.search(_VOWELS.sub("", word.lower())))
+        plain = _VOWELS.sub("", word.lower())
+        return telling(word) and not (own.shapes and (own.shapes.search(plain) or own.shapes.search(word)))
 
     return noun
 
 
 def _by_shape(title: str, body: str, known: Words, own: TagWords) -> Iterator[str]:
     """Words in a dictionary's form, which stand neither after a preposition nor, in Russian, after another noun."""
-    noun, inside = _noun_shaped(known, own), _VOWELS.sub("", body.casefold())
-    found, before = list[str](), ""
+    if not own.shapes:
+        return
+    noun, before, found = _noun_shaped(known, own), "", list[str]()
     for word in WORD.findall(title or body[:_LEAD]):
         follows = known.code == "ru" and (fold(before) in known.ends or noun(before))
         if noun(word) and len(word) >= _LETTERS and not follows:
             found.append(word)
         before = word
-    roots = {word: _VOWELS.sub("", word.casefold())[: max(_LETTERS, len(word) - _STEM)] for word in found}
-    counted = {word: inside.count(root) for word, root in roots.items()}
-    yield from sorted(
-        (word for word in roots if counted[word] > (not title)), key=lambda word: -min(counted[word], _OFTEN)
-    )
+    said = Counter(map(_plain, WORD.findall(f"{title}\n{body}")))
+    counted = {word: _forms(_plain(word), said, known) for word in dict.fromkeys(found)}
+    yield from sorted((word for word in counted if counted[word] > 1), key=lambda word: -min(counted[word], _OFTEN))
+
+
+def _plain(word: str) -> str:
+    return _VOWELS.sub("", word.casefold())
+
+
+def _forms(word: str, said: Counter[str], known: Words) -> int:
+    """How often a word comes in any form; in Russian 0 if always in the same, on a vowel, as adverbs do."""
+    root = word[: max(_LETTERS - 1, len(word) - _STEM)]
+    forms = {one: count for one, count in said.items() if one.startswith(root) or (root in one and known.code == "ar")}
+    adverb = known.code == "ru" and len(forms) < _AGAIN and word[-1] in _ADVERBS
+    return 0 if adverb else sum(forms.values())

@@ -70,7 +70,8 @@ def is_section(term: str, view: View) -> bool:
     folded = fold(term)
     if not view.speaks_of(folded):
         foreign = term.isascii() and not re.search(r"[a-z]{3}", view.title)  # the text says it in another script
-        return not (term.islower() or term.isupper() or foreign)
+        phrase = " " in term and term.upper() == term.lower()  # where no capital tells a category from a tag
+        return not (term.islower() or term.isupper() or foreign or phrase)
     itself = any(stands_in(folded, text) for text in (view.title, view.body))
     return not itself and _has_lost_its_capital(term, view)
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 # Letters, and the marks that belong to them, which \w leaves out: Latin, Hebrew, Arabic, then the Indic blocks.
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
-_LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
+_LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’][^\W\d_]{_LETTER}*)*")
 _WIDE = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]")
 _SIGNS = re.compile("[\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")  # hiragana are endings and small words

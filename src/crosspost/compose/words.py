@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,12 +12,14 @@ from importlib.resources import files
 from typing import Any
 
 from crosspost.compose.clean import fold
+from crosspost.compose.tokens import MARKS
 
 _FOLDER = files("crosspost.compose").joinpath("data")
 # A language is a file there, named by its two-letter code; those in light.toml are known less well.
 LANGUAGES = tuple(sorted(file.name[:2] for file in _FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", file.name)))
 _SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots", "others")
 _NEVER = re.compile(r"(?!)")
+END = rf"(?![\w{MARKS}])"  # of a word: "\b" takes a vowel sign for one
 _PATTERNS = (
     "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
     "signed", "findings",
@@ -146,7 +149,11 @@ def set_of(text: str) -> frozenset[str]:
 
 
 def _calendar(text: str) -> dict[str, int]:
-    return {fold(name): number for number, names in enumerate(text.split(), 1) for name in names.split("|")}
+    return {
+        fold(name.replace("_", " ")): number
+        for number, names in enumerate(text.split(), 1)
+        for name in names.split("|")
+    }
 
 
 def _lines(text: str) -> list[str]:
@@ -160,7 +167,7 @@ def any_of(alternatives: list[str]) -> re.Pattern[str]:
 
 @cache
 def _data(code: str) -> dict[str, Any]:
-    return tomllib.loads(_FOLDER.joinpath(f"{code}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(unicodedata.normalize("NFC", _FOLDER.joinpath(f"{code}.toml").read_text(encoding="utf-8")))
 
 
 def entry(file: str, code: str) -> dict[str, Any]:
@@ -182,7 +189,7 @@ def words(code: str) -> Words:
         code=code,
         ordinal_dot=data.get("ordinal_dot", False),
         calendar=_calendar(data.get("calendar", "")),
-        leaning=any_of([rf"(?:{line})\b" for line in _lines(data.get("leaning", ""))]),
+        leaning=any_of([rf"(?:{line}){END}" for line in _lines(data.get("leaning", ""))]),
         ask=any_of(ask[:1]),
         plea=any_of(ask[1:]),
         kinds={kind: any_of([pattern]) for kind, pattern in data.get("kinds", {}).items()},
