@@ -15,10 +15,6 @@ def told(text, language="en", kind=Kind.NEWS):
     return {mark.split(":")[0] for mark in scale("", (), (), words(language), kind).marks(text)}
 
 
-def marks(text, language="en", kind=Kind.NEWS):
-    return set(scale("", (), (), words(language), kind).marks(text))
-
-
 @pytest.fixture(name="texts_of")
 def _texts_of(article):
     return lambda content, language="en": [piece.text for piece in pool(article(content), language, str)[0]]
@@ -120,3 +116,38 @@ def test_a_name_that_begins_with_an_article_or_is_a_letter_glues_nothing(article
 def test_a_phone_number_that_comes_with_what_for_and_when_is_news(texts_of):
     assert texts_of("<p>You can book a boat for the summer by phone on 01632 960123, from 9:00 to 12:00.</p>")
     assert not texts_of("<p>Questions about the boats go to Ada on 01632 960123 please.</p>")
+
+
+def test_money_back_has_no_last_day():
+    back = told("Die Karten werden bis zum 9. Mai erstattet.", "de", Kind.EVENT)
+    assert "deadline" not in back
+    assert "deadline" in told("Die Karten gibt es bis zum 9. Mai.", "de", Kind.EVENT)
+
+
+def test_the_new_day_of_what_is_put_off_counts_more_than_the_old_one():
+    assert "moved" in told("The regatta has been postponed to 9 May.", kind=Kind.EVENT)
+    assert "moved" not in told("The regatta of 2 May will not take place.", kind=Kind.EVENT)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Send us your form by noon on Friday 19 June."),
+        ("fr", "Les dossiers sont attendus avant lundi 3 mai."),
+        ("es", "Se puede entregar hasta las 12 horas del 3 de mayo."),
+        ("de", "Die Meldefrist endet am 3. Mai."),
+        ("pt", "As candidaturas vão até sexta-feira, 3 de maio."),
+        ("it", "Le domande vanno inviate entro venerdì 3 maggio."),
+        ("nl", "Aanmelden kan tot vrijdag 3 mei."),
+        ("sv", "Anmäl dig senast den 3 maj."),
+        ("ru", "Заявки принимаются до 3 мая."),
+        ("ar", "يستمر التسجيل لغاية 3 مايو."),
+    ],
+)
+def test_a_last_day_is_seen_in_every_language(language, text):
+    assert "deadline" in told(text, language)
+
+
+def test_in_portuguese_a_reflexive_is_no_condition():
+    assert not words("pt").condition.search("O passeio que lá se fazia foi adiado.")
+    assert words("pt").condition.search("Se chover, o passeio é adiado.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from crosspost.compose.clean import fold
@@ -23,14 +24,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _INVERTED = re.compile(r"^(?:Dafür|Deshalb|Daher|Darum|Deswegen|Dazu|Außerdem|Zudem|Somit) ([a-zäöüß]+) wir ")
-# Where a comma before the pronoun makes the clause an aside. In German every such clause has one: none there.
-_WHO = {
-    "en": "which|who|whose|where",
-    "fr": "qui|dont|où",
-    "es": "quien|quienes|cuyo|cuya|lo que",
-    "pt": "cujo|cuja|o que",
-    "it": "il quale|la quale|cui",
-}
+_BETWEEN_DASHES = re.compile(r" [–—] [^–—.!?]{3,90} [–—](?= )")
+_SECOND_HALF = re.compile(r"[ \u00a0]?[;؛] [^;؛.!?]+(?=\.$)")
+_LONG = 100  # characters of a sentence that shortens in other ways too than the surest
+_MOST = 5  # forms of one sentence
 
 
 def first_part(title: str, known: Words) -> str:
@@ -47,22 +44,36 @@ def first_part(title: str, known: Words) -> str:
 def variants(sentence: str, known: Words) -> tuple[str, ...]:
     """The sentence without a bracket, examples after a colon, a ", which …" at its end, a joining word before it.
 
-    Only where what goes holds no figure, no negation and no condition, and enough is left.
+    A long one also without its second half, what stands between dashes, what it opens with ("After a long
+    winter, "). Only where what goes holds no figure, no negation and no condition, and enough is left.
     """
-    shorter = []
-    for pattern in (_ASIDE, _EXAMPLES, _NAMED, _tail(known.code)):
-        found = pattern.search(sentence) if pattern else None
-        if found and not _matters(found[0], known):
-            left = sentence[: found.start()] + sentence[found.end() :]
-            if len(left.split()) >= _LEFT and balanced(left) and not (pattern is _EXAMPLES and _says(found[0], known)):
-                shorter.append(left)
+    shorter = list(_without_parts(sentence, known))
+    if len(sentence) > _LONG:
+        shorter += [again for one in shorter if len(one) > _LONG for again in _without_parts(one, known)]
     turned = _INVERTED.match(sentence) if known.code == "de" else None
     if turned:  # "Dafür suchen wir …" → "Wir suchen …"
         shorter.append(f"Wir {turned[1]} {sentence[turned.end() :]}")
     joined = known.joining.match(sentence)
     if joined and len(sentence[joined.end() :].split()) >= _LEFT:
         shorter.append(sentence[joined.end()].upper() + sentence[joined.end() + 1 :])
-    return tuple(shorter)
+    return tuple(dict.fromkeys(shorter))[:_MOST]
+
+
+def _without_parts(sentence: str, known: Words) -> Iterator[str]:
+    """The sentence without each of the parts that it can do without."""
+    sure = (_ASIDE, _EXAMPLES, _NAMED, _tail(known.tail.pattern))
+    for pattern in (*sure, _SECOND_HALF, _BETWEEN_DASHES) if len(sentence) > _LONG else sure:
+        found = pattern.search(sentence)
+        counted = pattern in (sure[-1], _SECOND_HALF) and ":" in sentence[: found.start() if found else 0]
+        if (
+            found and not counted and not _matters(found[found.lastindex or 0], known)
+        ):  # after a colon it may be one of what is counted
+            left = sentence[: found.start()] + sentence[found.end() :]
+            if len(left.split()) >= _LEFT and balanced(left) and not (pattern is _EXAMPLES and _says(found[0], known)):
+                yield left
+    opened = _opening(known.opening.pattern).match(sentence) if len(sentence) > _LONG else None
+    if opened and not _matters(opened[0], known) and len(sentence[opened.end() :].split()) >= _LEFT:
+        yield sentence[opened.end()].upper() + sentence[opened.end() + 1 :]
 
 
 def _says(part: str, known: Words) -> bool:
@@ -72,9 +83,15 @@ def _says(part: str, known: Words) -> bool:
 
 
 @cache
-def _tail(language: str) -> re.Pattern[str] | None:
-    who = _WHO.get(language)
-    return re.compile(rf", (?:{who}) [^,;:.!?()“”«»\"]+(?=\.$)", re.IGNORECASE) if who else None
+def _tail(begins: str) -> re.Pattern[str]:
+    """A comma and a clause to the sentence's end that only adds to it."""
+    return re.compile(rf"[,،] (?:{begins})\b ?([^,،;:.!?()“”«»\"]+)(?=\.$)", re.IGNORECASE)
+
+
+@cache
+def _opening(begins: str) -> re.Pattern[str]:
+    """What a sentence opens with before its subject: "After a long winter, the"."""
+    return re.compile(rf"(?:{begins})\b[^,;:.!?()“”«»\"]{{0,70}}, (?=[^\W\d_])", re.IGNORECASE)
 
 
 def _matters(part: str, known: Words) -> bool:

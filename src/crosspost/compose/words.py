@@ -36,6 +36,9 @@ _PATTERNS = (
     "fee",
     "summing",
     "courtesy",
+    "refund",
+    "tail",
+    "opening",
 )  # fmt: skip
 
 
@@ -82,7 +85,8 @@ class Words:
     if and unless. `status`: cancelled, postponed, full. `calendar`: a month's number by each of its names.
     `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
     group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
-    `deadline`, `place`: by when and where. `own`: says "I". `errata`: heads what was wrong before.
+    `deadline`, `place`: by when and where. `refund`: money comes back. `own`: says "I". `errata`: heads what was
+    wrong before.
     `about`: heads what says who the organisation is; `besides`: a section that is no part of an article. `self`:
     how an organisation says what it is; `is_a`: what stands after a writer's name. `voice`: says who speaks.
     `salutation`: a letter's.
@@ -91,8 +95,9 @@ class Words:
     with no change to the rest. `others`: words of
     neighbouring languages that this one hasn't: they speak against it. `numbers`: two to twelve as words;
     `counts`: larger ones, halves, "twice". `fee`: what it costs and who may come. `summing`: how a sentence
-    begins that says it all. `courtesy`: "we apologise", "see you there". `hours`: how an hour is written, beside
-    19:00. `kinds`: for each kind of story the words that speak for it.
+    begins that says it all. `courtesy`: "we apologise", "see you there". `tail`: what a clause begins with, after
+    a comma, that a sentence can do without; `opening`: what an adjunct does before a sentence's subject.
+    `hours`: how an hour is written, beside 19:00. `kinds`: for each kind of story the words that speak for it.
     """
 
     code: str
@@ -139,6 +144,9 @@ class Words:
     fee: re.Pattern[str] = _NEVER
     summing: re.Pattern[str] = _NEVER
     courtesy: re.Pattern[str] = _NEVER
+    refund: re.Pattern[str] = _NEVER
+    tail: re.Pattern[str] = _NEVER
+    opening: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()
     kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 

@@ -41,11 +41,12 @@ _NEVER = re.compile(r"(?!)")
 # What one mark is worth. A story's kind makes some of them weightier.
 WEIGHTS = {
     "status": 5.0,
-    "change": 1.2,
+    "change": 0.9,
+    "moved": 1.0,  # and when it takes place instead
     "deadline": 2.4,
     "ask": 1.6,
     "plea": 1.2,
-    "place": 0.8,
+    "place": 0.2,
     "fee": 0.4,  # what it costs, and who may come
     "when": 1.4,  # that it names a day at all
     "date": 1.0,
@@ -64,12 +65,12 @@ WEIGHTS = {
     "word": 0.08,
 }
 _MORE: dict[Kind, dict[str, float]] = {
-    Kind.EVENT: {"when": 3.0, "date": 1.5, "hour": 1.5, "place": 2.0, "ask": 1.2, "change": 2.5, "fee": 2.0},
-    Kind.REGISTER: {"deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5, "fee": 2.0},
-    Kind.CALL: {"deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3, "fee": 2.0},
-    Kind.NOTE: {"when": 1.5, "date": 1.5, "fee": 2.0},
+    Kind.EVENT: {"when": 3.0, "date": 1.5, "hour": 1.5, "place": 8.0, "ask": 1.2, "change": 2.5, "fee": 2.0},
+    Kind.REGISTER: {"place": 4.0, "deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5, "fee": 2.0},
+    Kind.CALL: {"place": 4.0, "deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3, "fee": 2.0},
+    Kind.NOTE: {"place": 4.0, "when": 1.5, "date": 1.5, "fee": 2.0},
     Kind.LETTER: {"core": 5.0, "ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
-    Kind.CAMPAIGN: {"ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
+    Kind.CAMPAIGN: {"place": 4.0, "ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
     Kind.REPORT: {"core": 5.0, "figures": 1.6, "number": 1.3, "not": 1.2},
     Kind.RECAP: {"figures": 1.4, "number": 1.2},
     Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 10.0},
@@ -172,8 +173,11 @@ class Scale:
             yield "deadline"
         if known.status.search(text) and not known.condition.search(text):
             yield self._change(text, first=first)
+            if found_dates and not any(fold(word) in known.nots for word in tokens(text)):
+                yield "moved"
         core = known.kinds.get(NAMES[self.kind], _NEVER) if "core" in _MORE.get(self.kind, {}) else _NEVER
-        asked = (("ask", known.ask), ("place", known.place), ("fee", known.fee), ("core", core))
+        ask = known.refund if known.refund.search(text) else known.ask
+        asked = (("ask", ask), ("place", known.place), ("fee", known.fee), ("core", core))
         yield from (name for name, pattern in asked if pattern.search(text))
         plea = known.plea.search(text)
         if plea and (self.kind is Kind.LETTER or not _is_denied(text, plea, known)):
@@ -219,6 +223,8 @@ class Scale:
 
 def _is_due(text: str, known: Words) -> bool:
     """Whether it names a last day that isn't a condition's: "we refund the fee if you cancel by 9 May"."""
+    if known.refund.search(text):
+        return False
     for due in known.deadline.finditer(text):
         conditions = list(known.condition.finditer(text, 0, due.start()))
         if not conditions or re.search(r"[,;:–—]", text[conditions[-1].end() : due.start()]):

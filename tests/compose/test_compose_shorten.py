@@ -1,0 +1,59 @@
+"""A long sentence in shorter forms: what may go goes, what turns or limits the sense stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.compose.shorten import variants
+from crosspost.compose.words import LANGUAGES, words
+
+FILL = "lends its green rowing boats to every family of the old town and of the villages"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "shorter"),
+    [
+        ("en", f"The club {FILL}; the oars come from a joiner upstream.", f"The club {FILL}."),
+        ("en", f"The club {FILL}, so that everybody can learn to row.", f"The club {FILL}."),
+        ("en", f"The club {FILL}, and the mill gives the paint.", f"The club {FILL}."),
+        ("en", f"The club – the oldest on the river – {FILL}.", f"The club {FILL}."),
+        ("en", f"After a long and wet winter, the club {FILL}.", f"The club {FILL}."),
+        (
+            "fr",
+            "Le club prête ses barques vertes à toutes les familles de la vieille ville, afin que chacun apprenne.",
+            "Le club prête ses barques vertes à toutes les familles de la vieille ville.",
+        ),
+        (
+            "es",
+            "Gracias a la ayuda de los vecinos, el club presta sus barcas verdes a todas las familias del pueblo viejo.",
+            "El club presta sus barcas verdes a todas las familias del pueblo viejo.",
+        ),
+        (
+            "de",
+            "Der Verein verleiht seine grünen Boote an alle Familien der Altstadt, damit jedes Kind rudern lernen kann.",
+            "Der Verein verleiht seine grünen Boote an alle Familien der Altstadt.",
+        ),
+    ],
+)
+def test_a_long_sentence_can_do_without_what_only_adds(language, sentence, shorter):
+    assert shorter in variants(sentence, words(language))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"The club {FILL}; it does not lend the oars.",
+        f"The club {FILL}, and the mill gives 400 euros.",
+        f"The club {FILL}, and with them to the school.",
+        f"The club asks for two things: that it {FILL}, and the paint.",
+        f"Without a long winter, the club {FILL}.",
+        f"After 12 wet winters, the club {FILL}.",
+    ],
+)
+def test_figures_limits_and_what_is_counted_after_a_colon_stay(sentence):
+    assert variants(sentence, words("en")) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_what_a_sentence_can_do_without(language):
+    assert words(language).tail.pattern != "(?!)"
