@@ -54,6 +54,6 @@ def test_figures_limits_and_what_is_counted_after_a_colon_stay(sentence):
     assert variants(sentence, words("en")) == ()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"ja"}))  # Japanese puts such clauses first
 def test_every_language_knows_what_a_sentence_can_do_without(language):
     assert words(language).tail.pattern != "(?!)"

@@ -15,7 +15,7 @@ _MIN_WORDS = 4
 _EXAMPLE = 4  # words of one example
 _LEFT = 6  # words that must be left of a sentence
 _ASIDE = re.compile(r" \([^()]*\)")
-_EXAMPLES = re.compile(r"[ \u00a0]?: [^\W\dA-Z_][^:.!?]*,[^:.!?]*(?=\.$)")
+_EXAMPLES = re.compile(r"[ \u00a0]?: [^\W\dA-Z_][^:.!?]*,[^:.!?]*(?=[.।]$)")
 _DANGER = re.compile(r"\d")
 # ", entitled “…”": the long name of what was named before.
 _NAMED = re.compile(
@@ -25,7 +25,7 @@ _NAMED = re.compile(
 )
 _INVERTED = re.compile(r"^(?:Dafür|Deshalb|Daher|Darum|Deswegen|Dazu|Außerdem|Zudem|Somit) ([a-zäöüß]+) wir ")
 _BETWEEN_DASHES = re.compile(r" [–—] [^–—.!?]{3,90} [–—](?= )")
-_SECOND_HALF = re.compile(r"[ \u00a0]?[;؛] [^;؛.!?]+(?=\.$)")
+_SECOND_HALF = re.compile(r"[ \u00a0]?[;؛] [^;؛.!?]+(?=[.।]$)")
 _LONG = 100  # characters of a sentence that shortens in other ways too than the surest
 _MOST = 5  # forms of one sentence
 
@@ -85,7 +85,7 @@ def _says(part: str, known: Words) -> bool:
 @cache
 def _tail(begins: str) -> re.Pattern[str]:
     """A comma and a clause to the sentence's end that only adds to it."""
-    return re.compile(rf"[,،] (?:{begins})\b ?([^,،;:.!?()“”«»\"]+)(?=\.$)", re.IGNORECASE)
+    return re.compile(rf"[,،] (?:{begins})\b ?([^,،;:.!?()“”«»\"]+)(?=[.।]$)", re.IGNORECASE)
 
 
 @cache
