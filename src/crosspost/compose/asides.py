@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, lru_cache
 
-from crosspost.compose.clean import squash
+from crosspost.compose.clean import VOWELS, squash
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.sentences import ends_whole, sentences
 from crosspost.compose.tokens import tokens
@@ -20,6 +21,8 @@ _LEAD = 2  # blocks that may say who somebody is, since that may be the news
 _LATE = 0.4  # of the text: a section "About …" before that is the article's own
 _LINKED = 0.7  # of a block's characters
 _LAST = 2  # blocks that may tell of the writer
+_CAPTION = 200  # characters of a picture's caption
+_SHARED = 2  # words with the title
 _NAMES = 2  # parts of a full name
 _STEM = 5
 _FULL_NAME = re.compile(
@@ -28,12 +31,14 @@ _FULL_NAME = re.compile(
 _LABEL = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?[:?] ?\S")
 
 
+@lru_cache(maxsize=16)  # X and Facebook share it, and the pool and its lists ask for it by turns
 def inside(blocks: tuple[Block, ...], title: str, language: str) -> tuple[Block, ...]:
     """The blocks that are the article; all of them where nothing would be left."""
     known = words(language)
     gone = {*_contents(blocks), *_sections(blocks, title, known), *_selves(blocks, title, known)}
+    gone |= set(_captions(blocks, known))
     gone |= set(_notes(blocks, gone, known))
-    kept = tuple(_plain(block) for number, block in enumerate(blocks) if number not in gone)
+    kept = tuple(_without_credit(_plain(one), known) for one in _without_late(blocks, gone, title, known) if one.text)
     return kept if any(block.kind is not BlockKind.HEADING for block in kept) else tuple(map(_plain, blocks))
 
 
@@ -116,12 +121,59 @@ def _selves(blocks: tuple[Block, ...], title: str, known: Words) -> Iterator[int
     """Paragraphs further down in which an organisation or the writer says who they are."""
     texts = (title, *(block.text for block in blocks))
     for number, block in enumerate(blocks):
-        if number < _LEAD or block.kind is BlockKind.HEADING or _is_due(block.text, known):
+        house, last = 2 * number >= len(blocks), number >= len(blocks) - _LAST
+        if number < _LEAD or block.kind is BlockKind.HEADING or not (house or last):
             continue
         first = sentences(block.text, known.code)[0]
-        house = 2 * number >= len(blocks) and bool(known.self.search(first))
-        if house or (number >= len(blocks) - _LAST and _is_writer(first, texts[: number + 1], known)):
+        one = (house and known.self.search(first)) or (last and _is_writer(first, texts[: number + 1], known))
+        if one and not _is_due(block.text, known):
             yield number
+
+
+@cache
+def _credits(language: str) -> re.Pattern[str]:
+    """A picture's author at the end: "Photo: Ada Moss", after a full stop, a bar or a bracket."""
+    before = "|".join(one.credit.pattern for one in (words(language), words("en")))
+    begin = r"(?P<bracket> ?[(（\[])?(?:^|(?<=[.!?…؟。।»”|–—(（\[]))"
+    return re.compile(rf"{begin} ?(?:{before})[ \u00a0]?(?:[:：/／]|©:?) ?[^.!?:。।]{{2,60}}\W*$", re.IGNORECASE)
+
+
+def _captions(blocks: tuple[Block, ...], known: Words) -> Iterator[int]:
+    """Short paragraphs that end on a picture's author."""
+    for number, block in enumerate(blocks):
+        if len(block.text) <= _CAPTION and block.kind is not BlockKind.HEADING:
+            found = _credits(known.code).search(block.text)
+            if found and not (found["bracket"] and ends_whole(block.text[: found.start()])):
+                yield number
+
+
+def _without_credit(block: Block, known: Words) -> Block:
+    """A paragraph without the "(Photo: Ada Moss)" at its end."""
+    found = _credits(known.code).search(block.text)
+    return replace(block, text=block.text[: found.start()]) if found and found["bracket"] else block
+
+
+def _without_late(blocks: tuple[Block, ...], gone: set[int], title: str, known: Words) -> Iterator[Block]:
+    """The blocks that stay, those of the second half without opening hours, parking, thanks to sponsors."""
+    thanks = known.kinds.get("thanks")
+    whole = bool(known.late.search(title) or (thanks and thanks.search(title)))
+    for number, block in enumerate(blocks):
+        if number in gone:
+            continue
+        early = 2 * number < len(blocks) or number < _LEAD
+        if early or whole or block.kind in (BlockKind.HEADING, BlockKind.ITEM):
+            yield block
+            continue
+        said = sentences(block.text, known.code)
+        told = [one for one in said if not _is_late(one, title, known)]
+        yield block if len(told) == len(said) else replace(block, text=" ".join(told))
+
+
+def _is_late(sentence: str, title: str, known: Words) -> bool:
+    """Whether a sentence is no news this late, and the title doesn't speak of it."""
+    late = known.late.search(VOWELS.sub("", sentence)) and not known.status.search(sentence)
+    due = has_date(sentence, known.code) and _is_due(sentence, known)
+    return bool(late) and not due and len(_stems(sentence) & _stems(title)) < _SHARED
 
 
 def _is_writer(first: str, texts: tuple[str, ...], known: Words) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from crosspost.compose.asides import inside
-from crosspost.compose.clean import fold
+from crosspost.compose.clean import VOWELS, fold
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.kind import asks, is_interview
 from crosspost.compose.sentences import balanced, ends_whole, sentences
@@ -26,7 +26,6 @@ _FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,2}\)(?= [^\W\d_])|[¹²³⁴-⁹
 _TYPED_NUMBER = re.compile(r"\d{1,2}[.)] ([^\W\d_]\w*)")
 _HERE = frozenset(["here", "ici", "aqui", "hier", "qui", "link", "lien", "enlace", "هنا", "здесь", "тут", "こちら"])
 _THIS = 3  # words of "this short form"
-_VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
 _CAPITAL = "[A-ZÀ-ÞА-ЯЁ]"
 _BESIDE_NAMES = "and|et|y|e|und|i|и|en|&|de|da|do|van|von"
 _CREDIT = re.compile(
@@ -41,7 +40,10 @@ _DEAR = (
 _GREETING = re.compile(rf"\W*((?:{_DEAR}) [^,:;!.?\d]{{2,60}})[,!:،] (?=\w)", re.IGNORECASE)
 _MANY_WORDS = 8  # of a greeting
 _SIGN_OFF = 14  # words
+_PARTICLE = 2  # letters of a small word inside a name
 _MAX_HEAD = 90
+_DATE_HEAD = 80  # characters that a dateline takes
+_PLACE, _SHORT = 4, 3  # words of a place, letters of "den"
 _BEFORE_SALUTATION = 6
 _MIN_WORDS = 4
 
@@ -103,12 +105,16 @@ def _beyond_the_letter(block: Block, known: Words) -> Iterator[Block]:
 
 
 def signs_off(text: str, known: Words) -> bool:
-    """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number."""
+    """Whether a last block is who wrote it and where they sit: a few words, a comma, a house's number, no sentence."""
+    found = text.split()
+    small = sum(word[0].islower() for word in found if len(word) > _PARTICLE)
+    named = text.upper() != text.lower() and small * 3 <= len(found)
     return (
-        len(text.split()) <= _SIGN_OFF
-        and not (ends_whole(text) and (known.ask.search(text) or known.condition.search(text)))
-        and "," in text
+        len(found) <= _SIGN_OFF
+        and any(comma in text for comma in ",،、")
         and bool(re.search(r"\d", text))
+        and (named or not ends_whole(text))
+        and not (ends_whole(text) and (known.ask.search(text) or known.condition.search(text)))
         and not has_date(text, known.code)
         and not LABELLED.match(text)
     )
@@ -184,13 +190,16 @@ def is_furniture(text: str, known: Words, *, whole: bool = True) -> bool:
 
 @lru_cache(maxsize=1024)  # a block, its line and its only sentence are often one text, and X and Facebook share it
 def _is_furniture(text: str, language: str, *, whole: bool) -> bool:
-    text = _VOWELS.sub("", text)
+    text = VOWELS.sub("", text)
     patterns = (words(language).boilerplate, words("en").boilerplate)
     return any(bool(one.search(text) if whole else one.anchored.match(text)) for one in patterns)
 
 
 def without_dateline(text: str, known: Words) -> str:
     """The paragraph without "BELMORE, 9 October 2026 –" before it."""
+    first = sentences(text, known.code)[0] if _YEAR.search(text[:_DATE_HEAD]) else ""
+    if first and first != text and is_dateline(first, known):
+        return text[len(first) :].lstrip()
     found = _DATELINE.match(text)
     if not found:
         return text
@@ -199,6 +208,22 @@ def without_dateline(text: str, known: Words) -> str:
     shouted = place.upper() == place and sum(char.isupper() for char in place) > 2
     dated = has_date(head, known.code) and ("," in head or "(" in head) and not head[0].islower()
     return text[found.end() :] if (shouted or dated) and len(head.split()) <= 9 else text
+
+
+def is_dateline(text: str, known: Words) -> bool:
+    """Whether it is a place and a day and nothing else: "Belmore, 9 October 2026."."""
+    place, comma, day = re.sub("[،、]", ",", text).partition(",")
+    words_of_day = re.findall(r"[^\W\d_]+", day)
+    more = [word for word in words_of_day if fold(word) not in known.months and len(word) > _SHORT]
+    return (
+        bool(comma)
+        and bool(_YEAR.search(day))
+        and has_date(day, known.code)
+        and len(more) <= 1  # a weekday, "года"
+        and len(place.split()) <= _PLACE
+        and ":" not in place
+        and not place[0].islower()
+    )
 
 
 def _says_when_to_call(text: str, known: Words) -> bool:
@@ -211,6 +236,7 @@ def is_noise(text: str, known: Words) -> bool:
     """Whether no reader wants it: furniture, an address, a mere phone number, half a quotation."""
     return (
         is_furniture(text, known)
+        or is_dateline(text, known)
         or bool(_ADDRESS.search(text) or (_PHONE.search(text) and not _says_when_to_call(text, known)))
         or not balanced(text)
         or text.startswith("##")

@@ -24,6 +24,7 @@ _JOINER = re.compile("[\u200c\u200d]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<(?:br|/p|/div)\s*/?>", re.IGNORECASE)
+VOWELS = re.compile("[\u064b-\u0652]")  # Arabic vowel signs, which some writers set and others don't
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD_LENGTH = 24
 _LATIN_END = 0x0590  # joiners mean nothing before this: Latin, Greek, Cyrillic, Armenian

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, islice
 
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
@@ -306,8 +306,8 @@ def items(article: Article, language: str, harmless: Callable[[str], str]) -> tu
 def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
     """Whatever else a reader could read, whole blocks alone: for an article without sentences, list or title."""
     known = words(language)
-    texts = [block.text for block in article.blocks if not is_noise(block.text, known)]
-    return tuple(map(harmless, texts[:_FEW]))
+    texts = (block.text for block in article.blocks if not is_noise(block.text, known))
+    return tuple(map(harmless, islice(texts, _FEW)))
 
 
 def is_line(block: Block, known: Words) -> bool:
