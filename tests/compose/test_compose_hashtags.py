@@ -109,8 +109,8 @@ def test_an_arabic_phrase_is_found_behind_its_prefix(article):
 
 
 def test_a_plural_is_found_in_the_singular_and_the_other_way_round(article):
-    story = article("<p>An exhibition of Vikings.</p>", terms=["Other", "exhibitions", "Viking"])
-    assert [tag for tag, _ in tags(story, TagRules(campaign=(), max=5))] == ["#Viking", "#Exhibitions"]
+    story = article("<p>A canal of Vikings.</p>", terms=["Other", "canals", "Viking"])
+    assert [tag for tag, _ in tags(story, TagRules(campaign=(), max=5))] == ["#Viking", "#Canals"]
 
 
 def test_a_category_of_news_is_no_hashtag_in_two_words_either(article):
@@ -214,3 +214,19 @@ def test_singular_and_plural_are_one_hashtag(article):
     story = article("<p>Canal and canals.</p>", terms=("canal", "canals"))
     assert len(choose_tags(story, TagRules(), "en")) == 1
     assert len(choose_tags(story, TagRules(campaign=("#Canals",)), "en")) == 1
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        *("Our team", "Match reports", "Long reads", "Policy briefs", "Toolkits", "From the field", "Branch news"),
+        *("Notre équipe", "Sorties", "Tournois", "Revue de presse", "Le mot du président", "Vie paroissiale", "Fiches"),
+        *("Torneos", "Excursiones", "Quiénes somos", "Buenas prácticas", "Cartas al director", "Tribuna"),
+        *("Passeios", "Quem somos", "Palestras", "Na imprensa", "Torneios", "Editais"),
+        *("Über uns", "Ausflüge", "Spielberichte", "Aus der Gemeinde", "Pressespiegel", "Vorträge"),
+        *("Gite", "Chi siamo", "Rassegna stampa", "Wedstrijden", "Over ons", "Utflykter", "Om oss"),
+        *("Команда", "Экскурсии", "СМИ о нас", "من نحن", "رحلات", "कार्यशाला", "活動日誌", "事務局だより"),
+    ],
+)
+def test_the_drawers_of_clubs_museums_parishes_and_unions_are_no_hashtags(article, term):
+    assert choose_tags(article(f"<p>{term}.</p>", term, terms=(term,)), TagRules(), "en") == ()
