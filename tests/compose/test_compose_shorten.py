@@ -57,3 +57,9 @@ def test_figures_limits_and_what_is_counted_after_a_colon_stay(sentence):
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"ja"}))  # Japanese puts such clauses first
 def test_every_language_knows_what_a_sentence_can_do_without(language):
     assert words(language).tail.pattern != "(?!)"
+
+
+def test_a_negation_in_a_script_with_vowel_signs_stays():
+    said = "समिति रविवार को तालाब के पास बैठक कर रही है, क्योंकि नगर पालिका ने अब तक कोई जवाब नहीं दिया है।"
+    assert variants(said, words("hi")) == ()
+    assert variants(said.replace("नहीं ", ""), words("hi"))

@@ -8,7 +8,8 @@ from functools import cache
 
 from crosspost.compose.clean import fold
 from crosspost.compose.sentences import balanced
-from crosspost.compose.words import Words
+from crosspost.compose.tokens import WORD
+from crosspost.compose.words import END, Words
 
 _PARTS = re.compile(r"(?<=\w[”»)]|.\w)(?:[ \u00a0]?: |\s[–—]\s)")
 _MIN_WORDS = 4
@@ -85,17 +86,17 @@ def _says(part: str, known: Words) -> bool:
 @cache
 def _tail(begins: str) -> re.Pattern[str]:
     """A comma and a clause to the sentence's end that only adds to it."""
-    return re.compile(rf"[,،] (?:{begins})\b ?([^,،;:.!?()“”«»\"]+)(?=[.।]$)", re.IGNORECASE)
+    return re.compile(rf"[,،] (?:{begins}){END} ?([^,،;:.!?()“”«»\"]+)(?=[.।]$)", re.IGNORECASE)
 
 
 @cache
 def _opening(begins: str) -> re.Pattern[str]:
     """What a sentence opens with before its subject: "After a long winter, the"."""
-    return re.compile(rf"(?:{begins})\b[^,;:.!?()“”«»\"]{{0,70}}, (?=[^\W\d_])", re.IGNORECASE)
+    return re.compile(rf"(?:{begins}){END}[^,;:.!?()“”«»\"]{{0,70}}, (?=[^\W\d_])", re.IGNORECASE)
 
 
 def _matters(part: str, known: Words) -> bool:
     """Whether a part may not go: a figure, a negation, a condition."""
-    told = {fold(word) for word in re.findall(r"[^\W\d_]+(?:['’]t)?", part)}
+    told = {fold(word) for word in WORD.findall(part)}
     denied = any(word.endswith("n't") for word in told)
     return bool(_DANGER.search(part) or told & (known.nots | known.negations) or known.condition.search(part) or denied)
