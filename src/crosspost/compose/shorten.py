@@ -86,13 +86,13 @@ def _says(part: str, known: Words) -> bool:
 @cache
 def _tail(begins: str) -> re.Pattern[str]:
     """A comma and a clause to the sentence's end that only adds to it."""
-    return re.compile(rf"[,،] (?:{begins}){END} ?([^,،;:.!?()“”«»\"]+)(?=[.।]$)", re.IGNORECASE)
+    return re.compile(rf"[,،] (?:{begins})(?:\b|{END}) ?([^,،;:.!?()“”«»\"]+)(?=[.।]$)", re.IGNORECASE)
 
 
 @cache
 def _opening(begins: str) -> re.Pattern[str]:
     """What a sentence opens with before its subject: "After a long winter, the"."""
-    return re.compile(rf"(?:{begins}){END}[^,;:.!?()“”«»\"]{{0,70}}, (?=[^\W\d_])", re.IGNORECASE)
+    return re.compile(rf"(?:{begins})(?:\b|{END})[^,;:.!?()“”«»\"]{{0,70}}, (?=[^\W\d_])", re.IGNORECASE)
 
 
 def _matters(part: str, known: Words) -> bool:
