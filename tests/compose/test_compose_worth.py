@@ -151,3 +151,32 @@ def test_a_last_day_is_seen_in_every_language(language, text):
 def test_in_portuguese_a_reflexive_is_no_condition():
     assert not words("pt").condition.search("O passeio que lá se fazia foi adiado.")
     assert words("pt").condition.search("Se chover, o passeio é adiado.")
+
+
+def test_every_price_and_every_limit_on_who_may_come_counts_by_itself():
+    text = "Entry is free. Group B is open to members."
+    assert sum(mark.startswith("fee:") for mark in scale("", (), (), words("en"), Kind.EVENT).marks(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "Since 2019 she has rowed to nine villages on the river.", True),
+        ("en", "Since 2019 Ada Moss has said that she rows to nine villages.", False),
+        ("en", "The club and the mill say that they row on Sundays.", False),
+        ("fr", "Depuis mai elle rame sur la rivière tous les dimanches.", True),
+        ("es", "Lo pintó en dos veranos el club de remo del pueblo.", True),
+        ("es", "Lo que falta son remos y un bote verde.", False),
+    ],
+)
+def test_a_paragraph_that_speaks_of_somebody_unnamed_leans_on_the_one_before(article, language, text, leans):
+    pieces, _ = pool(article(f"<p>{text}</p>"), language, str)
+    assert pieces[0].leaning is leans
+
+
+def test_a_list_of_days_stands_without_the_heading_above_it(article):
+    days = "<li>Mill Gate on 9 May, with oars</li><li>The lock on 10 May, without</li>"
+    pieces, _ = pool(article(f"<p>Rowing goes on.</p><h3>What changes</h3><ul>{days}</ul>"), "en", str)
+    assert [piece.text.split("\n")[0] for piece in pieces if piece.form is Form.LIST] == [
+        "• Mill Gate on 9 May, with oars"
+    ]

@@ -14,6 +14,7 @@ _BEAM = 8  # sets that are kept from step to step
 _LOOKED_AT = 22  # pieces that are tried, the best by themselves
 _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
 _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 1.8, 0.6, 1.6  # a title of one or two words tells nothing
+_TITLE_ROOMY, _TELLS = 1.0, 3  # where there is room for more than a title of that many stems
 _NAMES_LIST = 3.0  # a list's title says what it is a list of
 _LATER_OPENING = 1.2  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
@@ -55,6 +56,7 @@ class Choice:
     told: frozenset[str] = frozenset()
     value: float = 0.0
     length: int = 0
+    ats: frozenset[int] = frozenset()  # the pieces' places
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -126,7 +128,9 @@ class Chooser:
         size = self.weigh(title)
         if title and size <= room.most:
             bonus = min(_TITLE_BONUS, _TITLE_STEM * len(self.scale.title) - _TITLE_MUST)
-            bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST)
+            bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST) + _TITLE_ROOMY * (
+                room.paragraphs > 1 and len(self.scale.title) >= _TELLS
+            )
             value = bonus + sum(map(self.scale.weight, told))
             yield Choice(head=title, under=title, told=told, value=value, length=size)
         beginnings = [
@@ -147,9 +151,8 @@ class Chooser:
         way = self.ways.get(piece.text, ()) if more is None and room.paragraphs > 1 else ()
         if not way:
             return more
-        taken = {one.at for one in choice.pieces}
-        made: Choice | None = choice if piece.at not in taken else None
-        for step in (*(one for one in way if one.at not in taken), piece):
+        made: Choice | None = choice if piece.at not in choice.ats else None
+        for step in (*(one for one in way if one.at not in choice.ats), piece):
             made = self._plus(made, step, room, forced=True) if made else None
         return made if made and made.value > choice.value else None
 
@@ -168,7 +171,7 @@ class Chooser:
         length = choice.length + self.sizes[piece.text] + 1
         if length > room.most or (not choice.under and choice.pieces and piece.at < choice.pieces[0].at):
             return None
-        if any(one.at == piece.at for one in choice.pieces):
+        if piece.at in choice.ats:
             return None
         broken = self._broken(choice, piece)
         if broken is None or self._again(choice, piece):
@@ -183,16 +186,17 @@ class Chooser:
         pieces = tuple(sorted((*choice.pieces, piece), key=lambda one: one.at))
         told = choice.told.union(name for name, _ in new)
         value = choice.value + gain
-        made = replace(choice, pieces=pieces, told=told, value=value, length=length)
+        ats = choice.ats | {piece.at}
+        made = Choice(choice.head, choice.under, pieces, told, value, length, ats)
         return made if made.places <= room.pieces else None
 
     def _broken(self, choice: Choice, piece: Piece) -> float | None:
         """What it costs that the sentence before it is missing; None where it can't be missing."""
         if piece.glued:
             return None
-        if any(one.at == piece.at - 1 for one in choice.pieces):
+        if piece.at - 1 in choice.ats:
             return -_JOINED
-        if piece.leads and any(one.at == self.scale.news for one in choice.pieces):
+        if piece.leads and self.scale.news in choice.ats:
             return -_SCENE
         if piece.leaning:
             if any(self._follows(piece, one) for one in choice.pieces):

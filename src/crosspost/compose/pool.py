@@ -47,6 +47,7 @@ _ANSWERED = re.compile(
 _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
+_OPENING = 6  # words
 _FEW_WORDS = 14  # of "We apologise and thank you for your understanding."
 _MAX_LINE = 160
 _FACTS = 2
@@ -205,6 +206,8 @@ class _Gathering:
         self.at += 2
         texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
         text = listed(head, texts) if len(texts) <= _MAX_ITEMS else ""  # half of what is asked for isn't it
+        if text and self.headed and all(has_date(one, self.language) for one in texts):
+            text = "\n".join(f"• {one}" for one in texts)  # days say themselves what they are
         if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
         usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))
@@ -370,4 +373,12 @@ def _leans(sentence: str, known: Words, kind: Kind) -> bool:
     own = known.kinds.get(NAMES.get(kind, ""))
     if this and this[1] and own and own.search(this[1]):
         return False
-    return bool(known.leaning.match(start)) or bool(_QUOTED.match(sentence))
+    return bool(known.leaning.match(start) or _QUOTED.match(sentence)) or _speaks_of_somebody(start, known)
+
+
+def _speaks_of_somebody(sentence: str, known: Words) -> bool:
+    """Whether it has a "she" or a "they" at its beginning, and no name or noun with a capital before: "In 2022 she"."""
+    first = sentence.split()[:_OPENING]
+    found = known.they.search(" ".join(first))
+    before = " ".join(first)[: found.start()].split()[1:] if found else []
+    return bool(found) and not any(word[0].isupper() for word in before if fold(word.strip(",")) not in known.months)

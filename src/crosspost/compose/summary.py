@@ -24,8 +24,8 @@ _COST, _ROOMY_COST = 0.002, 0.007  # of a character
 _BESIDE = 60  # units for something beside the title, or its first part has to do
 _LONG_TITLE = 70  # characters of a title that says it all where there is no room for more
 _NEVER = 10**6
-_ONE_PARAGRAPH = 320  # characters
-_THIN = 400  # characters up to which a text is thin where there is room for more
+_ONE_PARAGRAPH = 450  # characters
+_THIN = 600  # characters up to which a text is thin where there is room for more
 _READ_TO = 1_100  # characters that are read where there is room for many
 
 

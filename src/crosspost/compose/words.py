@@ -39,6 +39,7 @@ _PATTERNS = (
     "summing",
     "courtesy",
     "refund",
+    "they",
     "tail",
     "opening",
 )  # fmt: skip
@@ -96,7 +97,8 @@ class Words:
     if and unless. `status`: cancelled, postponed, full. `calendar`: a month's number by each of its names.
     `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
     group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
-    `deadline`, `place`: by when and where. `refund`: money comes back. `own`: says "I". `errata`: heads what was
+    `deadline`, `place`: by when and where. `refund`: money comes back. `they`: "she", "they". `own`: says "I".
+    `errata`: heads what was
     wrong before.
     `about`: heads what says who the organisation is; `besides`: a section that is no part of an article. `self`:
     how an organisation says what it is; `late`: what is no news in an article's second half, such as opening hours
@@ -160,6 +162,7 @@ class Words:
     summing: re.Pattern[str] = _NEVER
     courtesy: re.Pattern[str] = _NEVER
     refund: re.Pattern[str] = _NEVER
+    they: re.Pattern[str] = _NEVER
     tail: re.Pattern[str] = _NEVER
     opening: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()

@@ -75,7 +75,7 @@ _MORE: dict[Kind, dict[str, float]] = {
     Kind.RECAP: {"figures": 1.4, "number": 1.2},
     Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 10.0},
     Kind.OBITUARY: {"name": 1.2, "core": 10.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
-    Kind.INTERVIEW: {"person": 12.0},
+    Kind.INTERVIEW: {"person": 18.0},
     Kind.LIST: {"deadline": 1.8, "when": 1.5},
     Kind.VIDEO: {"core": 4.0},
 }
@@ -177,8 +177,9 @@ class Scale:
                 yield "moved"
         core = known.kinds.get(NAMES[self.kind], _NEVER) if "core" in _MORE.get(self.kind, {}) else _NEVER
         ask = known.refund if known.refund.search(text) else known.ask
-        asked = (("ask", ask), ("place", known.place), ("fee", known.fee), ("core", core))
+        asked = (("ask", ask), ("place", known.place), ("core", core))
         yield from (name for name, pattern in asked if pattern.search(text))
+        yield from (f"fee:{found[0].casefold()}" for found in known.fee.finditer(text))
         plea = known.plea.search(text)
         if plea and (self.kind is Kind.LETTER or not _is_denied(text, plea, known)):
             yield "plea"
