@@ -438,3 +438,11 @@ def test_what_becomes_of_the_tickets_is_for_the_reader(language, text):
 )
 def test_what_is_needed_is_a_plea(language, text):
     assert words(language).plea.search(text)
+
+
+def test_what_was_put_off_is_named_where_the_story_has_many_subjects(words_of):
+    put_off = (
+        "<p>The bridge stays closed to carts, to horses and to everybody on foot. The choice was put off to 9 May.</p>"
+    )
+    body = f"{LEAD}{put_off}{MORE}{MORE.replace('green', 'red')}"
+    assert "put off" not in words_of(body, "Three things that the council of the river said", limit=160)

@@ -63,3 +63,8 @@ def test_a_negation_in_a_script_with_vowel_signs_stays():
     said = "समिति रविवार को तालाब के पास बैठक कर रही है, क्योंकि नगर पालिका ने अब तक कोई जवाब नहीं दिया है।"
     assert variants(said, words("hi")) == ()
     assert variants(said.replace("नहीं ", ""), words("hi"))
+
+
+def test_what_is_less_than_half_of_a_sentence_does_not_stand_for_it():
+    long = "The paint on the doors is wet, and the boats that we had ordered for the festival stand in the rain at the lock since May."
+    assert variants(long, words("en")) == ()

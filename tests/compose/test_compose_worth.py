@@ -180,3 +180,10 @@ def test_a_list_of_days_stands_without_the_heading_above_it(article):
     assert [piece.text.split("\n")[0] for piece in pieces if piece.form is Form.LIST] == [
         "• Mill Gate on 9 May, with oars"
     ]
+
+
+def test_lines_whose_label_comes_twice_belong_to_the_line_before(article):
+    lines = "Session A: 9 May, 10:00<br>Topic: oars<br>Session B: 16 May, 10:00<br>Topic: sails"
+    pieces, _ = pool(article(f"<p>Rowing goes on at the lock.</p><p>{lines}</p>"), "en", str)
+    told = [piece.text for piece in pieces if piece.form is Form.LINE]
+    assert told == ["Session A: 9 May, 10:00\nTopic: oars", "Session B: 16 May, 10:00\nTopic: sails"]

@@ -23,7 +23,9 @@ _SCENE = 0.9  # what a first sentence that only sets a scene adds where the news
 _QUOTES = '“„«"‘'  # nothing begins with somebody's words, before it's said what they are about
 _SHORTENED = 0.6  # what a shortened sentence costs where there is room for the whole one
 _UNKNOWN = 3.5  # what it costs to speak of "Hattie" before she was introduced
-_TELLING = ("status", "deadline", "ask", "plea", "when")  # what lets it come all the same
+_TELLING = ("status", "change", "deadline", "ask", "plea", "when")  # what lets it come all the same
+_ASKING = ("ask", "plea", "deadline", "person")
+_ONE_SUBJECT = frozenset((Kind.LIST, Kind.NEWS, Kind.REPORT, Kind.RECAP, Kind.STATEMENT))  # less sure than an event's
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
 _WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what brings the sentences before it along
 _WAY = 2  # that many of them
@@ -211,7 +213,7 @@ class Chooser:
             news = self.scale.kind is Kind.NEWS and piece.block == self.scale.lead
             counts = (news or self.scale.kind in _COUNTING) and self.worths[piece.text].has("figures")
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
-            return cost if counts or self.worths[piece.text].has(*self._telling(piece)) else None
+            return cost if counts or self._speaks_alone(piece) else None
         return 0.0
 
     @staticmethod
@@ -233,6 +235,13 @@ class Chooser:
     def _is_unknown(self, choice: Choice, piece: Piece) -> bool:
         """Whether it calls somebody by one name whom the text doesn't introduce."""
         return bool(piece.whom) and not any(piece.whom in text for text in choice.key)
+
+    def _speaks_alone(self, piece: Piece) -> bool:
+        """Whether it tells enough to come without the one before it, and what it speaks of: not "It was put off"."""
+        worth, telling = self.worths[piece.text], self._telling(piece)
+        if worth.has(*(name for name in telling if name in _ASKING)):
+            return True
+        return worth.has(*telling) and (worth.has("title", "topic", "name") or self.scale.kind not in _ONE_SUBJECT)
 
     def _telling(self, piece: Piece) -> tuple[str, ...]:
         """What lets it come without the one before it; "You need not register" doesn't say for what."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -217,6 +218,20 @@ class _Gathering:
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
 
+    def join_repeated(self) -> None:
+        """Lines whose label comes twice belong to the line before them: "Session 2: …", "Topic: …"."""
+        label = {piece.at: _label(piece.text) for piece in self.pieces if piece.form is Form.LINE}
+        often = {one for one, count in Counter(label.values()).items() if one and count > 1}
+        joined = list[Piece]()
+        for piece in self.pieces:
+            before = joined[-1] if joined else None
+            follows = before and before.form is Form.LINE and piece.block == before.block + 1 + before.text.count("\n")
+            if before and follows and label.get(piece.at) in often:
+                joined[-1] = replace(before, text=f"{before.text}\n{piece.text}")
+            else:
+                joined.append(piece)
+        self.pieces = joined
+
     def take_bullets(self, texts: tuple[str, ...]) -> None:
         """An article that is a list: its first items below each other, as many as there is room for."""
         self.at += 2
@@ -258,6 +273,7 @@ def pool(
             break
     if group:
         made.take_list(head, group, len(article.blocks))
+    made.join_repeated()
     if kind is Kind.LIST:
         made.take_bullets(items(article, language, harmless))
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
@@ -348,6 +364,12 @@ def why_not(sentence: str, known: Words) -> str:
     if letters < (_MIN_LETTERS // 2 if wide else _MIN_LETTERS) or (not wide and _few(sentence)):
         return TOO_SHORT
     return ""
+
+
+def _label(text: str) -> str:
+    """What stands before a line's colon, folded."""
+    head, colon, _ = text.split("\n", maxsplit=1)[0].partition(":")
+    return fold(head) if colon and not re.search(r"\d", head) else ""
 
 
 def _few(sentence: str) -> bool:

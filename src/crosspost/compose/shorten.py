@@ -28,6 +28,7 @@ _INVERTED = re.compile(r"^(?:Dafür|Deshalb|Daher|Darum|Deswegen|Dazu|Außerdem|
 _BETWEEN_DASHES = re.compile(r" [–—] [^–—.!?]{3,90} [–—](?= )")
 _SECOND_HALF = re.compile(r"[ \u00a0]?[;؛] [^;؛.!?]+(?=[.।]$)")
 _LONG = 100  # characters of a sentence that shortens in other ways too than the surest
+_HALF = 0.4
 _MOST = 5  # forms of one sentence
 
 
@@ -57,7 +58,8 @@ def variants(sentence: str, known: Words) -> tuple[str, ...]:
     joined = known.joining.match(sentence)
     if joined and len(sentence[joined.end() :].split()) >= _LEFT:
         shorter.append(sentence[joined.end()].upper() + sentence[joined.end() + 1 :])
-    return tuple(dict.fromkeys(shorter))[:_MOST]
+    half = len(sentence) * _HALF  # of a sentence less than half of it seldom says what the whole one does
+    return tuple(dict.fromkeys(one for one in shorter if len(one) >= half))[:_MOST]
 
 
 def _without_parts(sentence: str, known: Words) -> Iterator[str]:
