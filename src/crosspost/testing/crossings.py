@@ -18,17 +18,19 @@ class Process:
 
     `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `nap_at`: the one at
     which the machine sleeps for a while (`nap`). Both count from the first crossing whose name begins
-    with `aim`. `hand_over` is called at each crossing, for processes that take turns. `steps` names the
-    crossings so far; a `silent` one notes none.
+    with `aim`. `hand_over` is called at each crossing, for processes that take turns; `seen` with each
+    crossing's name. `steps` names the crossings so far; a `silent` one notes none. `done`: it came to its end.
     """
 
     kill_at: int = 0
     nap_at: int = 0
     nap: Callable[[], None] = lambda: None
     hand_over: Callable[[], None] = lambda: None
+    seen: Callable[[str], None] = lambda _: None
     aim: str = ""
     silent: bool = False
     dead: bool = False
+    done: bool = False
     napped: bool = False
     counted: int = 0
     steps: list[str] = field(default_factory=list)
@@ -41,6 +43,7 @@ class Process:
             return
         self.hand_over()
         self.steps.append(step)
+        self.seen(step)
         self.counted += bool(self.counted) or step.startswith(self.aim)
         if self.counted and self.counted == self.nap_at:
             self.napped = True

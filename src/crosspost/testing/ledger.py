@@ -13,8 +13,8 @@ from crosspost.testing.crossings import Process
 class CrossingLedger:
     """A real ledger inside, the simulated process's border around it."""
 
-    def __init__(self, inner: Ledger, process: Process) -> None:
-        self.inner, self._process = inner, process
+    def __init__(self, inner: Ledger, process: Process, batch: int = 0) -> None:
+        self.inner, self._process, self._batch = inner, process, batch or inner.batch
 
     @property
     def id(self) -> str:
@@ -28,8 +28,8 @@ class CrossingLedger:
 
     @property
     def batch(self) -> int:
-        """See Ledger.batch."""
-        return self.inner.batch
+        """See Ledger.batch; any ledger can be told to begin more at once, as those do where an append is dear."""
+        return self._batch
 
     def sequence(self) -> int:
         """See Ledger.sequence."""
