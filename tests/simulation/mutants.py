@@ -3,8 +3,8 @@
     python tests/simulation/mutants.py            all of them (`make mutants`)
     python tests/simulation/mutants.py NAME ...   some
 
-A mutant is a copy of the package with an edit. It lives a few short simulated lives; what these don't
-notice, the named tests must. One that both let pass is a hole in the tests, and the exit code is 1.
+A mutant is a copy of the package with an edit. It lives simulated years until one notices; what none of
+them notices, the named tests must. One that both let pass is a hole in the tests, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PACKAGE = Path(crosspost.__file__).parent
 TESTS = Path(__file__).parents[1]
 # Half of them were written by somebody who hadn't seen the tests: plain tuples in a file of their own.
 BLIND = runpy.run_path(str(Path(__file__).with_name("blind.py")))["BLIND"]
-LIVES, DAYS, STORIES = 10, 10, 25
+LIVES, DAYS = 16, 365
 EDIT = tuple[str, str, str]  # module, what stands there (once), what takes its place
 HIDDEN = {"CROSSPOST_WHEEL"}  # a mutant is no wheel
 
@@ -433,7 +433,7 @@ def _run(folder: Path, *argv: str) -> tuple[int, str]:
     env = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     env["PYTHONPATH"], env["PYTHONDONTWRITEBYTECODE"] = str(folder), "1"
     done = subprocess.run(
-        [sys.executable, *argv], env=env, cwd=TESTS.parent, capture_output=True, text=True, check=False, timeout=600
+        [sys.executable, *argv], env=env, cwd=TESTS.parent, capture_output=True, text=True, check=False, timeout=1800
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -444,8 +444,7 @@ def _lives(folder: Path, count: int, days: int) -> tuple[str, str]:
         folder,
         "-m",
         "crosspost.testing.simulation",
-        "--all",
-        *("--count", str(count), "--days", str(days), "--stories", str(STORIES)),
+        *("--year", "--until-broken", "--count", str(count), "--days", str(days)),
     )
     if code == 0:
         return "", ""
@@ -522,7 +521,7 @@ def _write(place: Path, verdicts: list[Verdict], count: int) -> None:
     survived = sum(not verdict.by for verdict in verdicts)
     rows: list[tuple[str, int | str]] = [
         ("rules taken away, one at a time", len(verdicts)),
-        (f"noticed by one of {count} simulated lives", by_lives),
+        (f"noticed by one of {count} simulated years", by_lives),
         ("noticed by the tests of the rooms named with it", len(verdicts) - by_lives - survived),
         ("noticed by nobody", survived),
     ]

@@ -7,7 +7,7 @@ from itertools import count
 
 from crosspost.testing.simulation import Plan
 from crosspost.testing.simulation.campaign import lives
-from crosspost.testing.simulation.life import STRUCK
+from crosspost.testing.simulation.installation import STRUCK
 
 SECONDS, LEAST = 60, 3
 

@@ -40,6 +40,7 @@ def _options() -> argparse.Namespace:
     wild = parser.add_mutually_exclusive_group()
     wild.add_argument("--year", action="store_true", help="people, machines, a rough site: some of it, by the seed")
     wild.add_argument("--all", action="store_true", help="all of it")
+    parser.add_argument("--until-broken", action="store_true", help="end with the first broken life")
     parser.add_argument("--rare", action="store_true", help="print what is rare; one that never happened is a failure")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures there, as they grow")
@@ -99,6 +100,8 @@ def _begun(given: argparse.Namespace) -> tuple[Total, Iterator[int]]:
 def _limited(given: argparse.Namespace, each: Iterator[Lived]) -> Iterator[Lived]:
     for number, lived in enumerate(each, 1):
         yield lived
+        if given.until_broken and lived.broken:
+            return
         if given.minutes and number >= LEAST and time.process_time() > given.minutes * 60:
             return
 

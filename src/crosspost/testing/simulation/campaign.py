@@ -9,10 +9,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from crosspost.testing.simulation.installation import STRUCK
 from crosspost.testing.simulation.judge import Broken
 from crosspost.testing.simulation.life import Simulation
 from crosspost.testing.simulation.plan import Plan
 
+YEAR, STORIES, FAULTS = 365, 60, 50  # at least, in each
 ON_DISK = 10  # every tenth seed has its ledger in a file
 PlanOf = Callable[[int], Plan]
 
@@ -58,6 +60,7 @@ def _lived(life: Simulation, kind: str) -> Lived:
     broken = ""
     try:
         life.live()
+        _must_be_full(life)
     except Broken as told:
         broken = str(told)
     except Exception as error:  # an accident of the product's, which is as bad
@@ -70,6 +73,13 @@ def _lived(life: Simulation, kind: str) -> Lived:
     life.tally.counts.update([kind] if kind else [])
     life.tally.counts.update(f"evil: {evil}" for evil in life.plan.evils)
     return Lived(life.seed, life.tally.passes, life.tally.counts, life.digest.hexdigest(), broken)
+
+
+def _must_be_full(life: Simulation) -> None:
+    """A year in which little happened proves little."""
+    for name, least in (("published on the site", STORIES), (STRUCK, FAULTS)):
+        if life.plan.days >= YEAR and life.tally.counts[name] < least:
+            life.broken(f"only {life.tally.counts[name]} in this year, of {least} at least: {name}")
 
 
 def lives(seeds: Iterable[int], plan_of: PlanOf, jobs: int = 1) -> Iterator[Lived]:

@@ -125,6 +125,7 @@ class Judge:
         return [
             *self._twice(name, standing),
             *self._not_there(name, {post.id for post in posts}, lives),
+            *self._shared(name, lives),
             *self._unclaimed(name, standing),
             *(self._forgotten(name, standing, lives) if self.strict else []),
         ]
@@ -148,6 +149,12 @@ class Judge:
             and record.delivery.remote_id not in ids
             and (name, record.delivery.remote_id) not in self.taken_down
         ]
+
+    def _shared(self, name: str, lives: Iterable[Life]) -> list[str]:
+        """One post, one story."""
+        out = [life.record.delivery for life in lives if life.record.delivery.state is State.PUBLISHED]
+        ids = Counter(delivery.remote_id for delivery in out if delivery.remote_id)
+        return [f"{times} stories are called published on {name} as {one}" for one, times in ids.items() if times > 1]
 
     def _forgotten(self, name: str, standing: list[Standing], lives: Iterable[Life]) -> list[str]:
         """What stands there is published in the ledger by its id, or may still turn out to be."""
@@ -181,6 +188,6 @@ def unsettled(ledger: Ledger) -> list[str]:
 
 
 def link_of(post: Standing) -> str:
-    """The story's own address in a post, without a query."""
+    """The story's first address in a post, without a query."""
     found = re.search(r"https?://([^\s?]+)", post.link or post.text)
-    return found[1] if found else post.text
+    return re.sub(r"(-renamed)+/?$", "/", found[1]) if found else post.text

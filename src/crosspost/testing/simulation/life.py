@@ -2,240 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 
 from crosspost.core.delivery import State
 from crosspost.core.policy import Target
+from crosspost.core.post import PauseKind
 from crosspost.core.reason import Code
 from crosspost.core.standing import RunStanding, TargetStanding
-from crosspost.core.story import Record
 from crosspost.decide.choose import Verdict
 from crosspost.desk.verbs import resume
-from crosspost.ledger.base import Ledger
-from crosspost.ledger.sqlite import SqliteLedger, create
-from crosspost.pipeline.outlet import Office, Outlet
-from crosspost.pipeline.passing import Options, run_pass, verdicts_of
+from crosspost.ledger.sqlite import SqliteLedger
+from crosspost.pipeline.outlet import Office
+from crosspost.pipeline.passing import Options, verdicts_of
 from crosspost.pipeline.record import Mode
 from crosspost.pipeline.send import Wish
 from crosspost.pipeline.standings import Standings
-from crosspost.sandbox.facebook import FacebookModel, FacebookOptions
-from crosspost.sandbox.front import Front
-from crosspost.sandbox.values import Answer, Request
-from crosspost.sandbox.x import XModel, XOptions
-from crosspost.testing.crossings import Baton, Killed, Process
-from crosspost.testing.ledger import CrossingLedger
-from crosspost.testing.simulation import rare, strikes
-from crosspost.testing.simulation.judge import Broken, Judge, unsettled
+from crosspost.testing.crossings import Process
+from crosspost.testing.simulation import books, changes, events, faults, people, rare
+from crosspost.testing.simulation.allowed import Scene, post_of
+from crosspost.testing.simulation.installation import SENDING, STRUCK, Installation, Tally
+from crosspost.testing.simulation.judge import unsettled
 from crosspost.testing.simulation.memo import remembering
-from crosspost.testing.simulation.plan import Evil, Plan, platforms, settings, varied
-from crosspost.testing.simulation.witness import Witness
-from crosspost.testing.site import HOST, SimulatedSite
-from crosspost.testing.world import SimulatedMemory, Time, simulated_world
+from crosspost.testing.simulation.plan import Evil, Plan
+from crosspost.testing.site import HOST
 
 HOUR = timedelta(hours=1)
-NAP = timedelta(minutes=14)  # a laptop that sleeps through a lease
-LONG_NAP = timedelta(hours=3)  # or one that was shut
 CALM = timedelta(hours=40)  # longer than every backoff and every pause that people set
-SENDING, ANSWERED = "ledger append sending", "answered POST"  # where a kill or a nap may be aimed
-AIMED = {"": 120, SENDING: 16, ANSWERED: 4}  # so many crossings from there
-STRUCK = "faults that struck"
-STEPS = 400  # so many of the last steps are kept, to be shown
+READ, ANSWERED = "answered GET /feed/", "answered POST"
+# Where a kill or a nap may be aimed, and so many crossings from there.
+AIMED = {"": 120, READ: 12, SENDING: 16, ANSWERED: 4}
 RECOUNT = 500  # passes after which the judge reads everything anew
-SECRETS = {
-    "x": {
-        "API_KEY": "key",
-        "API_KEY_SECRET": "key-secret",
-        "ACCESS_TOKEN": "1800000000000000001-token",
-        "ACCESS_TOKEN_SECRET": "token-secret",
-    },
-    "facebook": {"PAGE_ID": "100200300400500", "PAGE_ACCESS_TOKEN": "page-token"},
-}
 _BUSY = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})  # a pass may move these
 
 
-@dataclass(slots=True)
-class Tally:
-    """What happened, by name."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    passes: int = 0
-
-    def add(self, name: str, times: int = 1) -> None:
-        """It happened."""
-        self.counts[name] += times
-
-
-class Simulation:
-    """One installation's life under one seed. `site`, `x` and `facebook` are what lies outside."""
+class Simulation(Installation):
+    """One installation's life under one seed."""
 
     def __init__(self, seed: int, plan: Plan | None = None, *, ledger: SqliteLedger | None = None) -> None:
-        self.seed, self.plan = seed, plan or Plan()
-        self.chance = Random(seed)  # noqa: S311 - the seed must decide everything
-        self.time, self.site, self.memory = Time(), SimulatedSite(), SimulatedMemory()
-        self._open_accounts()
-        self.settings = varied(settings(), self.chance) if Evil.SETTINGS in self.plan.evils else settings()
-        self.ledger = ledger or self._new_ledger()
-        self.judge = Judge(self.accounts, strict=self.plan.strict)
-        self.witness = Witness(self)
-        self.tally, self.agenda = Tally(), strikes.Agenda()
-        self.steps: list[str] = []
-        self.digest = hashlib.sha256()  # of every step
-        self.down: set[str] = set()
-        self.copies: list[tuple[datetime, sqlite3.Connection]] = []
-        self.records: tuple[Record, ...] = ()  # what is open, and what choosing says of it, since the last check
-        self.verdicts: tuple[Verdict, ...] = ()
+        super().__init__(seed, plan, ledger=ledger)
+        self.verdicts: tuple[Verdict, ...] = ()  # what choosing says of the records
         self.stood: dict[str, TargetStanding] = {}
         self.witnessed: set[tuple[str, str, int, str]] = set()
-        self.away_until = self.time.now
-        self.expected: datetime | None = None  # when a person looks next
+        self.readable = True  # the feed, in the last pass
         self.dirty = True  # something happened that no undisturbed pass has seen
         self.idle = 0  # so many passes in a row moved nothing
-        self.poison = ""  # the address of a story that X always answers with a pause
-        self.poison_next = self.by_hand_next = False
-        self.born = False  # a story that no pass has seen
-        self._looking: Office | None = None
-        self._read: Counter[str] = Counter()  # so much of each account's log was read for faults
-
-    def _open_accounts(self) -> None:
-        repeats = self.chance.random() < 0.3  # the platforms' duplicate checks would hide a fault of ours
-        lag = timedelta(seconds=self.chance.choice((0, 5, 60, 400, 840, 840)))
-        keys, page = tuple(SECRETS["x"].values()), SECRETS["facebook"]
-        self.x = XModel(
-            keys[0],
-            keys[1],
-            keys[2],
-            keys[3],
-            user_id="1800000000000000001",
-            username="Example",
-            options=XOptions(refuse_repeats=repeats, lag=lag),
-        )
-        self.facebook = FacebookModel(
-            page["PAGE_ID"], page["PAGE_ACCESS_TOKEN"], options=FacebookOptions(refuse_repeats=repeats, lag=lag)
-        )
-        self.accounts: dict[str, Front] = {"x": self.x, "facebook": self.facebook}
-
-    @property
-    def offset(self) -> timedelta:
-        """How far the machine's clock is off."""
-        return self.time.offset
-
-    @offset.setter
-    def offset(self, value: timedelta) -> None:
-        self.time.offset = value
-
-    def later(self, least: float, most: float) -> datetime:
-        """A moment between so many hours from now."""
-        return self.time.now + timedelta(hours=self.chance.uniform(least, most))
-
-    def _new_ledger(self) -> SqliteLedger:
-        place = f"{self.plan.disk}/ledger-{self.seed}.db" if self.plan.disk else ":memory:"
-        return create(place, token=lambda: f"{self.chance.getrandbits(128):032x}", now=self.time.now)
-
-    def opened(self, process: Process, writer: str) -> Ledger:  # noqa: ARG002 - other backends cross in here
-        """The ledger as a process opens it."""
-        return self.ledger.reopen(writer=writer)
-
-    def hostnames(self) -> tuple[str, ...]:
-        """The hosts that a fault can make unreachable."""
-        return HOST, "api.x.com", "graph.facebook.com"
-
-    # --- one process ----------------------------------------------------------------------------------------------
-
-    def office(self, process: Process) -> Office:
-        """A process's office over the shared outside."""
-        hosts = dict(zip(self.hostnames(), (self.site.handle, self._x, self._facebook), strict=True))
-        world = simulated_world(self.time, process, hosts, self.chance, memory=self.memory, down=self.down)
-        writer = f"{self.chance.getrandbits(64):016x}"
-        book: Ledger = CrossingLedger(self.opened(process, writer), process)
-        outlets = {}
-        for target in self.settings.targets:
-            platform = platforms()[target.platform]
-            adapter = platform.open(world, target, SECRETS[target.platform])
-            outlets[target.name] = Outlet(target, platform, adapter, credential="same")
-        return Office(world, self.settings, book, outlets, writer)
-
-    def _x(self, request: Request, now: datetime) -> Answer:
-        if self.poison and request.method == "POST" and self.poison.encode() in request.body:
-            self.tally.add("the poisonous story was tried")
-            return Answer(401, (("Content-Type", "application/json"),), b'{"title":"Unauthorized","status":401}')
-        self.witness.sees("x", request)
-        return self.x.handle(request, now)
-
-    def _facebook(self, request: Request, now: datetime) -> Answer:
-        self.witness.sees("facebook", request)
-        return self.facebook.handle(request, now)
-
-    def process(
-        self,
-        *,
-        kill_at: int = 0,
-        nap_at: int = 0,
-        aim: str = "",
-        options: Options | None = None,
-        hand_over: Callable[[], None] = lambda: None,
-    ) -> None:
-        """One pass as one process, which may be killed, or sleep."""
-        process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, aim=aim)
-        process.nap = lambda: self._nap(process.steps[-1])
-        self.tally.passes += 1
-        office = self.office(process)
-        try:
-            report = run_pass(office, options or Options())
-            self.tally.add(f"exit {report.exit_code}")
-            self.tally.counts.update(f"told: {alert.reason.code}" for alert in report.alerts)
-            self.tally.counts.update(rare.of_report(report))
-        except Killed:
-            self.tally.add("killed")
-        finally:
-            self.tally.add(STRUCK, self._strikes(process))
-            self.tally.counts.update(rare.of_steps(process.steps))
-            self._keep(process.steps)
-            office.ledger.close()
-
-    def _strikes(self, process: Process) -> int:
-        """How many faults struck since the last look: answers, a death, a sleep, a feed or a host that was down."""
-        struck = 0
-        for name, model in self.accounts.items():
-            struck += sum(bool(entry.fault) for entry in model.log[self._read[name] :])
-            self._read[name] = len(model.log)
-        broken = {HOST} if self.site.broken else set()
-        down = sum(f"connect {host}" in process.steps for host in sorted(broken | self.down))
-        return struck + down + process.dead + process.napped
-
-    def _keep(self, steps: list[str]) -> None:
-        kept = [f"{self.time.now:%d %b %H:%M:%S} {step}" for step in steps]
-        self.digest.update("\n".join(kept).encode())
-        self.steps = (self.steps + kept)[-STEPS:]
-
-    def _nap(self, step: str) -> None:
-        """The machine sleeps; often others run meanwhile, once the lease is over.
-
-        With the first byte on its lips it doesn't sleep for long: that none does is what the protocol assumes.
-        """
-        long = not step.startswith("first byte") and self.chance.random() < 0.4
-        self.tally.add("slept for hours" if long else "slept through a lease")
-        fell = self.time.now
-        for minutes in (11, 70, 140) if long else (11,):
-            if self.chance.random() < 0.7:
-                self.time.now = max(self.time.now, fell + timedelta(minutes=minutes))
-                self.process()
-        self.time.now = max(self.time.now, fell + (LONG_NAP if long else NAP))
-
-    def overlapping(self, count: int, kill_at: int = 0, nap_at: int = 0, aim: str = "") -> None:
-        """Several passes at once, which take turns at crossings; the first may be killed, or sleep."""
-        self.tally.add("overlaps")
-
-        def job(place: int) -> Callable[[Callable[[], None]], None]:
-            kill, nap = (0, 0) if place else (kill_at, nap_at)
-            return lambda hand_over: self.process(kill_at=kill, nap_at=nap, aim=aim, hand_over=hand_over)
-
-        Baton(self.chance).run([job(place) for place in range(count)])
 
     # --- a life -----------------------------------------------------------------------------------------------------
 
@@ -259,6 +70,11 @@ class Simulation:
         """A site that has published before, and the first run: all of it is baseline."""
         for age in (30, 20, 9, 4):
             self.site.publish(self.time.now, self.time.now - timedelta(days=age))
+        self.lore.old = dict.fromkeys(self.accounts, frozenset(self.site.posts))
+        if Evil.SETTINGS in self.plan.evils and self.chance.random() < 0.35:
+            late = self.chance.choice(self.wanted.targets)
+            self.settings = replace(self.wanted, targets=tuple(one for one in self.wanted.targets if one != late))
+            self.agenda.add(self.later(24, 12 * self.plan.days), events.joins(late.name))
         self.process(options=Options(mode=Mode(baseline=True), send=False))
         self.check()
 
@@ -270,11 +86,11 @@ class Simulation:
             return self.time.now + timedelta(seconds=self.chance.uniform(0, of))
 
         for _ in range(self.plan.stories):
-            self.agenda.add(moment(span - 7200), _birth)
-        for event in strikes.drawn(self):
+            self.agenda.add(moment(span - 7200), changes.birth)
+        for event in events.drawn(self):
             self.agenda.add(moment(span), event)
         if Evil.EMPTY_MONTH in self.plan.evils:
-            self.agenda.add(moment(max(0, span - 30 * 86_400)), strikes.permission_lost)
+            self.agenda.add(moment(max(0, span - 30 * 86_400)), events.permission_lost)
 
     def _wait(self, end: datetime) -> None:
         """Let time pass until the next pass, with what happens meanwhile; hours in which nothing can are skipped."""
@@ -333,7 +149,7 @@ class Simulation:
 
     def _pass(self) -> None:
         if self.by_hand_next:
-            strikes.post_by_hand(self)
+            people.post_by_hand(self)
         wakes = self._wakes()
         due = wakes is not None and wakes <= self.time.now and any(r.delivery.state in _BUSY for r in self.records)
         # Faults come where something is at stake (elsewhere they would strike nothing), and more where they lag behind.
@@ -344,14 +160,20 @@ class Simulation:
             self._struck_pass()
         else:
             self.process()
-        self._clear()
+        self.readable = not self.site.broken and HOST not in self.down
         self.check()
+        if not struck:
+            self._check_complete()
+            if said := books.overdue(self.judge.lives.values(), self.time.now + self.offset):
+                self.broken(said)
+        self._clear()
+        self.reports.clear()
         self.dirty = struck
         if Evil.COPIES in self.plan.evils:
             self._care_for_copies(died=self.tally.counts["killed"] > deaths)
         if Evil.DECISIONS in self.plan.evils and self.expected is None and self.records:
             self.expected = self.later(0.3, 24)
-            self.agenda.add(self.expected, strikes.decide)
+            self.agenda.add(self.expected, people.decide)
 
     def _pace(self) -> float:
         """So many faults should have struck by now."""
@@ -367,14 +189,14 @@ class Simulation:
         place = chance.randrange(1, AIMED[aim])
         kill_at, nap_at = (place if way is Evil.KILLS else 0), (place if way is Evil.NAPS else 0)
         if way is None:
-            strikes.strike(self)
+            faults.strike(self)
         if Evil.OVERLAPS in evils and chance.random() < 0.25:
             self.overlapping(chance.choice((2, 2, 3, 4)), kill_at, nap_at, aim)
         else:
             self.process(kill_at=kill_at, nap_at=nap_at, aim=aim)
 
     def _clear(self) -> None:
-        self.site.broken = ""
+        self.site.broken, self.site.page_two = "", True
         self.down.clear()
 
     def calm(self) -> None:
@@ -382,13 +204,15 @@ class Simulation:
         self._clear()
         self.x.faults.clear()
         self.facebook.faults.clear()
-        strikes.permission_again(self)
+        events.permission_again(self)
         self.poison, self.offset, self.idle = "", timedelta(0), 0
-        self.settings = replace(self.settings, targets=tuple(map(_unhurried, self.settings.targets)))
+        self.settings = replace(self.wanted, targets=tuple(map(_unhurried, self.settings.targets)))
         office = self.office(Process())
         resume(office)
+        self.people.resume("")
+        self.allowed.resumed("")
         office.ledger.close()
-        strikes.take_down_again(self)
+        people.take_down_again(self)
         end = self.time.now + CALM
         while self.time.now < end and not (self.idle and not unsettled(self.ledger)):
             self.time.advance(3600)
@@ -396,44 +220,16 @@ class Simulation:
             self.check()
         for complaint in unsettled(self.ledger):
             self.broken(complaint)
+        for name, model in self.accounts.items():
+            if standing := {(name, post.id) for post in model.timeline()} & self.people.down:
+                self.broken(f"a person took {standing} down, and it stands there still")
         self._check_complete()
-
-    # --- a ledger that is put back ------------------------------------------------------------------------------------
 
     def _care_for_copies(self, *, died: bool) -> None:
         if died and self.chance.random() < 0.15:  # somebody thinks that the dead run broke it
-            self.agenda.add(self.later(0, 1), strikes.put_back)
+            self.agenda.add(self.later(0, 1), events.put_back)
         elif self.chance.random() < 0.15:
-            self._copy()
-
-    def _copy(self) -> None:
-        kept = [copy for copy in self.copies if self.time.now - copy[0] < timedelta(days=10)][-12:]
-        for old in self.copies:
-            if old not in kept:
-                old[1].close()
-        self.copies = [*kept, (self.time.now, self.copied())]
-
-    def copied(self) -> sqlite3.Connection:
-        """The whole ledger as it stands, in memory."""
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        self.ledger.copy_to(copy)
-        return copy
-
-    def put_back(self, copy: sqlite3.Connection) -> None:
-        """An older copy takes the ledger's place."""
-        self.witness.keep(self.copied())
-        self.ledger.put_back(copy)
-        self.judge.forget()
-        for model in self.accounts.values():
-            model.faults.clear()  # an empty answer was meant for a ledger that knew of posts
-
-    def close(self) -> None:
-        """Let go of every ledger."""
-        self._let_go()
-        for _, copy in self.copies:
-            copy.close()
-        self.witness.close()
-        self.ledger.close()
+            self.copy()
 
     # --- what must hold -----------------------------------------------------------------------------------------------
 
@@ -442,16 +238,47 @@ class Simulation:
         complaint = self.judge.complaint(self.ledger)
         if not complaint and self.tally.passes % RECOUNT == 0:
             complaint = self.judge.recount(self.ledger)
+        complaint = complaint or self.allowed.complaint(self.witness.taken(), self.judge.moved, self._scene())
+        complaint = complaint or books.complaint(self.judge.moved, self.site)
         if complaint:
             self.broken(complaint)
         self.tally.counts.update(rare.witness(self.judge.moved, self.witnessed))
         self.idle = 0 if self.judge.moved else self.idle + 1
         self._watch()
+        self._check_books()
+
+    def _check_books(self) -> None:
+        """What it has cost, and what was told."""
+        whole = all(process.done for process in self.runs)
+        reports = [report for _, report in self.reports]
+        said = self.told.complaint(self.records, self.stood, reports, whole=whole)
+        if whole and not self.offset:
+            on_x = {target.name: target.budget for target in self.settings.targets if target.platform == "x"}
+            month = f"{self.time.now:%Y-%m}"
+            spent = {name: self.stood[name].spent_in(month) for name in on_x}
+            budget = max((budget or 0 for budget in on_x.values()), default=0)
+            said = said or self.money.complaint(self.judge.lives, spent, budget or None, self.time.now)
+        self.runs.clear()
+        if said:
+            self.broken(said)
+
+    def _scene(self) -> Scene:
+        return Scene(
+            targets={target.name: target for target in self.settings.targets},
+            zone=self.settings.zone,
+            site=self.site,
+            people=self.people,
+            lives=self.judge.lives,
+            old=self.lore.old,
+            alike=self.lore.alike,
+            readable=self.readable,
+            offset=self.offset,
+        )
 
     def judge_all(self) -> None:
         """At a life's end: everything is read anew, and strangers' code reads the ledger's tables."""
         complaint = self.judge.recount(self.ledger)
-        for said in [complaint] if complaint else self.witness.faults():
+        for said in [complaint] if complaint else self.witness.faults(self.ledger, self.site, self.judge):
             self.broken(said)
 
     def _watch(self) -> None:
@@ -463,40 +290,44 @@ class Simulation:
             cause = before.pause.cause if before.pause else ""
             self.tally.counts.update(rare.of_standings(before, after, heads.get((cause, target.name))))
             self.stood[target.name] = after
+            paused = before.pause is None and after.pause is not None and after.pause.kind is not PauseKind.RATE_LIMIT
+            if paused and self.chance.random() < 0.3:
+                self.agenda.add(self.later(0.1, 5), events.new_keys(target.name))
         self.verdicts = ()
         if any(head.state is State.PENDING for head in heads.values()):
             self.verdicts = tuple(verdicts_of(self._watcher(), standings, self.records, Wish()))
-            self._let_go(unless=isinstance(self.ledger, SqliteLedger))
+            self.let_go(unless=isinstance(self.ledger, SqliteLedger))
             self.tally.counts.update(rare.of_waits(self.verdicts))
 
     def _watcher(self) -> Office:
         """An office for looking only, kept while the settings stay."""
         if self._looking is None or self._looking.settings is not self.settings:
-            self._let_go()
+            self.let_go()
             self._looking = self.office(Process(silent=True))
         return self._looking
 
-    def _let_go(self, *, unless: bool = False) -> None:
-        if self._looking is not None and not unless:
-            self._looking.ledger.close()
-            self._looking = None
-
     def _check_complete(self) -> None:
-        """Every story that the feed still lists is known, with a delivery for each target."""
-        known = Counter(_bare(life.record.story.link) for life in self.ledger.history())
-        for post in self.site.listed():
-            if not known[_bare(post.link)]:
+        """Every story that the feed lists is known, also one between two others of which more than a page came."""
+        if not self.readable:
+            return
+        known = {
+            post.number for one in self.judge.lives.values() if (post := post_of(one.record.story.link, self.site))
+        }
+        read = self.site.listed()
+        if self.lore.burst and self.site.page_two:
+            read += [self.site.posts[number] for number in sorted(self.lore.burst)]
+        for post in read:
+            if post.listed and post.number not in known:
                 self.broken(f"{post.link} was lost without a word")
-
-    def broken(self, what: str) -> None:
-        """Raise Broken with the command that plays this life again."""
-        last = "\n".join(self.steps[-20:])
-        plan = self.plan
-        command = (
-            f"python -m crosspost.testing.simulation --seed {self.seed} --days {plan.days} --stories {plan.stories}"
-        )
-        again = f"{command} {plan.words}".rstrip()
-        raise Broken(f"seed {self.seed}, {self.time.now:%d %b %H:%M}: {what}\nagain: {again}\nlast steps:\n{last}")
+        if (
+            self.lore.burst
+            and not self.site.page_two
+            and not any(
+                alert.reason.code == Code.ENTRIES_MISSED for _, report in self.reports for alert in report.alerts
+            )
+        ):
+            self.broken("page two was broken, and nobody was told that entries were missed")
+        self.lore.burst = frozenset()
 
 
 def _unhurried(target: Target) -> Target:
@@ -509,16 +340,3 @@ def _until(verdict: Verdict, now: datetime) -> datetime | None:
     if verdict.reason.code == Code.BUDGET:
         return (now.replace(day=1, hour=0, minute=0) + timedelta(days=32)).replace(day=1)
     return verdict.due
-
-
-def _birth(life: Simulation) -> None:
-    post = life.site.publish(life.time.now)
-    life.tally.add("published on the site")
-    life.born = True
-    if life.poison_next:
-        life.poison, life.poison_next = post.link, False
-
-
-def _bare(link: str) -> str:
-    """An address without its scheme."""
-    return link.partition("://")[2]

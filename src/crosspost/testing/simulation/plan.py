@@ -36,6 +36,7 @@ class Evil(StrEnum):
     GOINGS = "goings"  # the site takes stories off, and brings some back
     MOVES = "moves"  # http or https, other dates, all guids new
     IMPORTS = "imports"  # many stories at once, or two that look alike
+    ODDITIES = "oddities"  # dated long ago, dated later, leading to another site
     POISON = "poison"  # a story that X always answers with a pause
     CLOCKS = "clocks"  # the machine's clock jumps
     COPIES = "copies"  # an older ledger is put back
@@ -117,6 +118,7 @@ def _stories(days: int) -> int:
 
 # What another organisation wants for an account, and how often.
 _WISHES = {"approval": 0.15, "quiet": 0.25, "spacing": 0.2, "cap": 0.3, "look": 0.35, "budget": 0.25}
+SECOND = "x-two"  # a second account on X, which some have; X forbids the same words on two
 
 
 @cache
@@ -149,4 +151,7 @@ def varied(plain: Settings, chance: Random) -> Settings:
         tight = target.name == "x" and wants["budget"]
         return replace(target, policy=policy, budget=SMALL_BUDGET if tight else target.budget)
 
-    return replace(plain, targets=tuple(change(target) for target in plain.targets))
+    targets = tuple(change(target) for target in plain.targets)
+    if chance.random() < 0.2:
+        targets += (replace(next(one for one in targets if one.name == "x"), name=SECOND, credentials="X_TWO"),)
+    return replace(plain, targets=targets)

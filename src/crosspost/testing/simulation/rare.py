@@ -61,6 +61,23 @@ RARE: tuple[str, ...] = (
     "the cap waited for",
     "a reading that proved nothing",
     "a race for a begin lost",
+    "too old: skipped",
+    "away: held",
+    "behind a password: skipped",
+    "the password gone: planned anew",
+    "another site: held",
+    "another account of X: held",
+    "dated later: waited for",
+    "a person's time waited for",
+    "skipped, and sent after all",
+    "may be out, skipped, and looked for",
+    "approved by the code that was shown",
+    "a code that was stale: refused",
+    "an account came later",
+    "a paused account got new keys",
+    "ledger and site put back",
+    "more than a page at once",
+    "copied in the middle of a pass",
 )
 WAITS: Mapping[str, str] = {
     Code.STOPPED: "a person's stop waited for",
@@ -69,6 +86,8 @@ WAITS: Mapping[str, str] = {
     Code.SPACING: "spacing waited for",
     Code.BUDGET: "budget waited for",
     Code.CAP: "the cap waited for",
+    Code.FUTURE: "dated later: waited for",
+    Code.NOT_BEFORE: "a person's time waited for",
 }
 HELD: Mapping[str, str] = {
     Code.PAUSED_TWICE: "held after pausing twice",
@@ -77,6 +96,13 @@ HELD: Mapping[str, str] = {
     Code.POSTED_BY_HAND: "posted by hand: held",
     Code.APPROVAL: "approval held",
     Code.CHANGED_SINCE: "changed since approved: held",
+    Code.AWAY: "away: held",
+    Code.OTHER_SITE: "another site: held",
+    Code.OTHER_ACCOUNT: "another account of X: held",
+}
+SKIPPED: Mapping[str, str] = {
+    Code.TOO_OLD: "too old: skipped",
+    Code.PROTECTED: "behind a password: skipped",
 }
 EVENTS: Mapping[Event, str] = {
     Event.ABSENT_ONCE: "absent once",
@@ -166,18 +192,27 @@ def _names(before: Revision | None, after: Revision, life: tuple[Revision, ...])
         yield EVENTS[after.event]
     if after.state is State.HELD and after.reason.code in HELD and after.event is not Event.REFRESH:
         yield HELD[after.reason.code]
-    if before is None:
-        return
-    if (before.event, after.event) in PAIRS:
-        yield PAIRS[before.event, after.event]
-    if before.attempts.duplicate and after.event is Event.FOUND:
-        yield "a duplicate answer, found"
+    if after.state is State.SKIPPED and after.reason.code in SKIPPED:
+        yield SKIPPED[after.reason.code]
     if after.event is Event.LATE:
         yield "an acceptance after others had settled it"
     if after.reason.code == Code.LEASE_SLEPT:
         yield "a claim refused: its holder had slept"
+    if before is not None:
+        yield from _turns(before, after, life)
+
+
+def _turns(before: Revision, after: Revision, life: tuple[Revision, ...]) -> Iterable[str]:
+    if (before.event, after.event) in PAIRS:
+        yield PAIRS[before.event, after.event]
+    if before.attempts.duplicate and after.event is Event.FOUND:
+        yield "a duplicate answer, found"
     if after.event is Event.ABSENT_TWICE and _began_with(life, after, Event.LEASE_OVER):
         yield "a lease over, absent, sent again"
+    if before.reason.code == Code.PROTECTED and after.event is Event.PLAN:
+        yield "the password gone: planned anew"
+    if before.state is State.SKIPPED and after.event is Event.RETRY:
+        yield "may be out, skipped, and looked for" if after.state is State.UNKNOWN else "skipped, and sent after all"
 
 
 def _began_with(life: tuple[Revision, ...], after: Revision, event: Event) -> bool:
