@@ -231,6 +231,7 @@ class _Restore:
 
     at: datetime
     needs: int
+    targets: frozenset[str]  # the accounts of that day
 
 
 @dataclass(slots=True)
@@ -256,9 +257,9 @@ class Allowed:
                 return said
         return ""
 
-    def forget(self, at: datetime, needs: int) -> None:
+    def forget(self, at: datetime, needs: int, targets: Iterable[str]) -> None:
         """An older ledger was put back: `needs` readings must come before the next post."""
-        self.restore = _Restore(at, needs) if needs else None
+        self.restore = _Restore(at, needs, frozenset(targets)) if needs else None
         self._out.clear()
         self._rests.clear()
         self._freely.clear()
@@ -323,7 +324,7 @@ class Allowed:
     def _read(self, case: Case) -> str:
         """After a restore the account is read first."""
         restore = self.restore
-        if restore is None:
+        if restore is None or case.target.name not in restore.targets:
             return ""
         account = self.accounts[case.target.name]
         reads = [

@@ -325,7 +325,8 @@ class Installation:
         self.money.unsure.add(f"{self.time.now:%Y-%m}")
         remembered = self.memory.recall(self.ledger.id)
         noticed = remembered is not None and remembered > self.ledger.sequence()
-        self.allowed.forget(self.time.now, needs=2 if noticed else needs)
+        names = [target.name for target in self.settings.targets]
+        self.allowed.forget(self.time.now, 2 if noticed else needs, names)
         for model in self.accounts.values():
             model.faults.clear()  # an empty answer was meant for a ledger that knew of posts
 
