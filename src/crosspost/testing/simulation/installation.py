@@ -107,7 +107,7 @@ class Installation:
         self.witness = Witness(self.accounts, slept=Evil.NAPS in self.plan.evils)
         self.tally, self.agenda = Tally(), Agenda[Any]()
         self.people, self.allowed = People(), Allowed(self.accounts)
-        self.lore, self.money, self.told = Lore(), Money(), Told()
+        self.lore, self.money, self.heard = Lore(), Money(), Told()
         self._running = 0
         self.steps: list[str] = []
         self.digest = hashlib.sha256()  # of every step
@@ -321,7 +321,7 @@ class Installation:
         self.ledger.put_back(copy)
         self.judge.forget()
         self.people.forget()
-        self.told.unsure = True
+        self.heard.unsure = True
         self.money.unsure.add(f"{self.time.now:%Y-%m}")
         remembered = self.memory.recall(self.ledger.id)
         noticed = remembered is not None and remembered > self.ledger.sequence()

@@ -251,7 +251,7 @@ class Simulation(Installation):
         """What it has cost, and what was told."""
         whole = all(process.done for process in self.runs)
         reports = [report for _, report in self.reports]
-        said = self.told.complaint(self.records, self.stood, reports, whole=whole)
+        said = self.heard.complaint(self.records, self.stood, reports, whole=whole)
         if whole and not self.offset:
             on_x = {target.name: target.budget for target in self.settings.targets if target.platform == "x"}
             month = f"{self.time.now:%Y-%m}"
