@@ -44,7 +44,7 @@ class Simulation(Installation):
         self.verdicts: tuple[Verdict, ...] = ()  # what choosing says of the records
         self.stood: dict[str, TargetStanding] = {}
         self.witnessed: set[tuple[str, str, int, str]] = set()
-        self.readable = True  # the feed, in the last pass
+        self.readable = self.paged = True  # the feed, and its page two, in the last pass
         self.dirty = True  # something happened that no undisturbed pass has seen
         self.idle = 0  # so many passes in a row moved nothing
 
@@ -161,12 +161,13 @@ class Simulation(Installation):
         else:
             self.process()
         self.readable = not self.site.broken and HOST not in self.down
+        self.paged = self.site.page_two
+        self._clear()
         self.check()
         if not struck:
             self._check_complete()
             if said := books.overdue(self.judge.lives.values(), self.time.now + self.offset):
                 self.broken(said)
-        self._clear()
         self.reports.clear()
         self.dirty = struck
         if Evil.COPIES in self.plan.evils:
@@ -314,14 +315,14 @@ class Simulation(Installation):
             post.number for one in self.judge.lives.values() if (post := post_of(one.record.story.link, self.site))
         }
         read = self.site.listed()
-        if self.lore.burst and self.site.page_two:
+        if self.lore.burst and self.paged:
             read += [self.site.posts[number] for number in sorted(self.lore.burst)]
         for post in read:
             if post.listed and post.number not in known:
                 self.broken(f"{post.link} was lost without a word")
         if (
             self.lore.burst
-            and not self.site.page_two
+            and not self.paged
             and not any(
                 alert.reason.code == Code.ENTRIES_MISSED for _, report in self.reports for alert in report.alerts
             )
