@@ -1,9 +1,13 @@
-"""Make docs/figures/simulation.json of what `make simulate` wrote: DATE, then its file if not build/simulation.json."""
+"""Make docs/figures/simulation.json of what `make simulate` wrote: DATE, then its files if not build/simulation.json.
+
+Several files are campaigns with other seeds; their figures are added up.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 from crosspost.testing.simulation.rare import RARE
@@ -19,17 +23,21 @@ SUMS = {
 
 def main() -> None:
     """Write the file: the sums, what was broken, the branches covered, then each rare thing and how often it was."""
-    given = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "build" / "simulation.json"
-    told = json.loads(given.read_text(encoding="utf-8"))
-    first, last = told["seeds"]
-    rows: list[tuple[str, int | str]] = [("years, each with a seed of its own", f"{told['years']:,.0f}")]
-    rows += [(words, told[name]) for name, words in SUMS.items()]
-    rows.append(("stories twice on an account, or lost in silence", len(told["broken"])))
-    rows += [(f"branches of {room}/ that a few of the lives take", share) for room, share in told["branches"].items()]
-    rows += [(f"rare: {name}", told["counts"].get(name, 0)) for name in RARE]
+    given = [Path(name) for name in sys.argv[2:]] or [ROOT / "build" / "simulation.json"]
+    told = [json.loads(file.read_text(encoding="utf-8")) for file in given]
+    rare = sum((Counter(one["counts"]) for one in told), Counter())
+    seeds = [one["seeds"] for one in told]
+    rows: list[tuple[str, int | str]] = [
+        ("years, each with a seed of its own", f"{sum(one['years'] for one in told):,.0f}")
+    ]
+    rows += [(words, sum(one[name] for one in told)) for name, words in SUMS.items()]
+    rows.append(("stories twice on an account, or lost in silence", sum(len(one["broken"]) for one in told)))
+    branches = next((one["branches"] for one in reversed(told) if one["branches"]), {})
+    rows += [(f"branches of {room}/ that a few of the lives take", share) for room, share in branches.items()]
+    rows += [(f"rare: {name}", rare[name]) for name in RARE]
     document = {
         "title": "Simulated years",
-        "command": f"make simulate YEARS={last - first + 1} SEED={first}",
+        "command": "; ".join(f"make simulate YEARS={last - first + 1} SEED={first}" for first, last in seeds),
         "date": sys.argv[1],
         "rows": rows,
     }
