@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from crosspost.compose.again import is_title_again, says_again
-from crosspost.compose.kind import NAMES, Kind
+from crosspost.compose.kind import Kind
+from crosspost.compose.leans import Leans
 from crosspost.compose.pool import Form, Piece
-from crosspost.compose.worth import Scale, Worth, stem, stems
+from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 8  # sets that are kept from step to step
 _LOOKED_AT = 22  # pieces that are tried, the best by themselves
@@ -83,20 +84,20 @@ class Chooser:
     worths: dict[str, Worth] = field(default_factory=dict)
     again: dict[tuple[str, str], bool] = field(default_factory=dict)
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
-    nouns: dict[str, list[str]] = field(default_factory=dict)  # what each text calls "this …"
-
     ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
+    leans: Leans = field(init=False)
 
     def __post_init__(self) -> None:
         last = max((piece.at for piece in self.pieces), default=1)
         known = self.scale.known
         inner = [piece.text for piece in self.pieces if piece.inner]
         self.pointing = {text for text in inner if known.pointing.search(text)}
-        self.nouns = {text: [found[1] for found in known.demonstrative.finditer(text)] for text in inner}
+        self.leans = Leans(known, self.scale.kind, self.title, self.pieces)
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
-        far = (piece for piece in self.pieces if self.worths[piece.text].has(*_WORTH_A_WAY))
+        needy = self.leans.needs
+        far = (one for one in self.pieces if self.worths[one.text].has(*_WORTH_A_WAY) or needy.get(one.text))
         self.ways = {piece.text: way for piece in far if (way := self._way(piece, firsts))}
 
     def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:
@@ -161,9 +162,13 @@ class Chooser:
     def _way(self, piece: Piece, firsts: dict[int, Piece]) -> tuple[Piece, ...]:
         """The sentences before it that it can't do without, where it tells enough to bring them along."""
         way = [piece]
-        while len(way) <= _WAY and (way[-1].inner or way[-1].leaning):
-            before = firsts.get(way[-1].at - 1) or firsts.get(way[-1].at - 2)
-            if before is None or not (before.at == way[-1].at - 1 or self._follows(way[-1], before)):
+        while len(way) <= _WAY:
+            last = way[-1]
+            before = firsts.get(last.at - 1) or firsts.get(last.at - 2)
+            near = before and (before.at == last.at - 1 or self._follows(last, before))
+            if not (near and (last.inner or last.leaning)):
+                before = firsts.get(self.leans.source(last))
+            if before is None:
                 break
             way.append(before)
         return tuple(way[:0:-1])
@@ -200,13 +205,15 @@ class Chooser:
             return -_JOINED
         if piece.leads and self.scale.news in choice.ats:
             return -_SCENE
+        if self.leans.lacks(piece, choice.pieces, choice.under):
+            return None
         if piece.leaning:
             if any(self._follows(piece, one) for one in choice.pieces):
                 return _BROKEN
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads and piece.text[0] not in _QUOTES
             return 0.0 if first else None
         if piece.inner:
-            if piece.text in self.pointing or not self._shown(choice, piece):
+            if piece.text in self.pointing:
                 return None
             if piece.at == self.scale.news:
                 return 0.0
@@ -221,16 +228,6 @@ class Chooser:
         """Whether it begins the paragraph right after the one that the other ends."""
         last = other.form is Form.SENTENCE and other.block == piece.block - 1
         return last and not piece.inner and other.at == piece.at - 2
-
-    def _shown(self, choice: Choice, piece: Piece) -> bool:
-        """Whether the text names whatever the piece calls "this …": the thing itself, or the story ("this film")."""
-        known = self.scale.known
-        nouns = self.nouns[piece.text]
-        if not nouns:
-            return True
-        own = known.kinds.get(NAMES.get(self.scale.kind, ""), known.update)
-        said = stems(" ".join(choice.key), known)
-        return all(noun and (stem(noun) in said or bool(own.search(noun))) for noun in nouns)
 
     def _is_unknown(self, choice: Choice, piece: Piece) -> bool:
         """Whether it calls somebody by one name whom the text doesn't introduce."""

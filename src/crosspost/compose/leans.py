@@ -1,0 +1,179 @@
+"""What a sentence leans on: it stands in a text only with what it needs of what the article said before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from crosspost.compose.clean import fold
+from crosspost.compose.facts import dates
+from crosspost.compose.kind import NAMES, Kind
+from crosspost.compose.pool import Form, Piece
+from crosspost.compose.tokens import WORD, tokens
+from crosspost.compose.words import Words, any_of, entry
+from crosspost.compose.worth import is_little, stem, stems
+
+_MONTH = "\0month"  # what a text has said that names a day with its month
+_APART = 3  # places between a paragraph's first sentence and the last before it, with a caption between them
+_NOUN_PHRASE = 3  # words after an "a" that may be its noun
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One of these sentences (by `Piece.at`) before it, or a text before it that has said one of these stems."""
+
+    ats: frozenset[int] = frozenset()
+    roots: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """The patterns of data/leans.toml for one language; it says there what each is."""
+
+    subject: re.Pattern[str]
+    thereafter: re.Pattern[str]
+    shell: re.Pattern[str]
+    day: re.Pattern[str]
+    definite: re.Pattern[str]
+    indefinite: re.Pattern[str]
+
+
+@cache
+def _back(code: str) -> _Back:
+    data = entry("leans", code)
+    return _Back(*(any_of(str(data.get(name, "")).strip().split("\n") if name in data else []) for name in _Back.__slots__))
+
+
+@dataclass(slots=True)
+class Leans:
+    """What the pieces of one article lean on, by their texts; made once for each article."""
+
+    known: Words
+    kind: Kind
+    title: str
+    pieces: tuple[Piece, ...]
+    needs: dict[str, tuple[Need, ...]] = field(default_factory=dict)  # wherever it stands
+    alone: dict[str, tuple[Need, ...]] = field(default_factory=dict)  # besides, where the one before it is missing
+    _said: dict[str, frozenset[str]] = field(default_factory=dict)
+    _first: dict[str, int] = field(default_factory=dict)  # in which sentence a stem is said first
+    _new: dict[str, int] = field(default_factory=dict)  # and first with an "a"
+    _sentences: tuple[Piece, ...] = ()
+    _back: _Back = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._back = _back(self.known.code)
+        whole = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
+        self._sentences = tuple(whole[at] for at in sorted(whole))
+        for piece in self._sentences:
+            for root in self.said(piece.text):
+                self._first.setdefault(root, piece.at)
+        for piece in self._sentences:
+            new = (root for root in self._indefinite(piece.text) if self._first.get(root) == piece.at)
+            self._new |= dict.fromkeys(new, piece.at)
+        for piece in self.pieces:
+            if piece.form is Form.SENTENCE and piece is not self.pieces[0]:
+                self.needs[piece.text] = tuple(self._needs(piece))
+                self.alone[piece.text] = tuple(self._given(piece)) if piece.inner else ()
+
+    def lacks(self, piece: Piece, before: Iterable[Piece], under: str) -> bool:
+        """Whether the text doesn't have what the piece needs; `under` is the title that stands in it."""
+        needs = (*self.needs.get(piece.text, ()), *self.alone.get(piece.text, ()))
+        if not needs:
+            return False
+        earlier = [one for one in before if one.at < piece.at]
+        ats = {one.at for one in earlier}
+        said = self.said(under).union(*(self.said(one.text) for one in earlier))
+        return not all(need.ats & ats or need.roots & said for need in needs)
+
+    def source(self, piece: Piece) -> int:
+        """The nearest sentence that it needs, by `Piece.at`; -1 where there is none."""
+        ats = [at for need in self.needs.get(piece.text, ()) for at in need.ats]
+        return max(ats, default=-1)
+
+    def said(self, text: str) -> frozenset[str]:
+        """The stems of a text, and whether it names a month."""
+        if text not in self._said:
+            month = (_MONTH,) if dates(text, self.known.code) or self._names_month(text) else ()
+            self._said[text] = stems(text, self.known).union(month)
+        return self._said[text]
+
+    def _names_month(self, text: str) -> bool:
+        months, small = self.known.months, self.known.stop  # "we may" is no month
+        return any(fold(word) in months and (word[0].isupper() or fold(word) not in small) for word in tokens(text))
+
+    def _needs(self, piece: Piece) -> Iterator[Need]:
+        text, known, back = piece.text, self.known, self._back
+        if back.subject.match(text) or back.thereafter.search(text):
+            yield Need(frozenset(self._window(piece)))
+        if not piece.leaning:
+            yield from (Need(frozenset(self._window(piece)), frozenset((root,))) for root in self._this(text))
+        shell = back.shell.match(text)
+        if shell:
+            yield Need(frozenset(self._window(piece)), stems(shell[0], known))
+        if back.day.search(text) and _MONTH not in self.said(text):
+            yield Need(frozenset(one.at for one in self._before(piece) if _MONTH in self.said(one.text)), frozenset((_MONTH,)))
+        near = frozenset(self._window(piece))
+        for root in self._definite(text):
+            if self._new.get(root) in near:
+                yield Need(frozenset((self._new[root],)), frozenset((root,)))
+
+    def _given(self, piece: Piece) -> Iterator[Need]:
+        """Where the sentence before it is missing, whatever it begins with as known has to be known."""
+        found = self._back.definite.match(piece.text)
+        for root in self._roots(found) if found else ():
+            if self._first.get(root, piece.at) < piece.at:
+                yield Need(frozenset((self._first[root],)), frozenset((root,)))
+
+    def _this(self, text: str) -> Iterator[str]:
+        """The stems of what it calls "this …", but for the story itself ("this film") and what it has named itself."""
+        own = self.known.kinds.get(NAMES.get(self.kind, ""), self.known.update)
+        for found in self.known.demonstrative.finditer(text):
+            noun = found[1] or ""
+            if noun and (noun[0].isdigit() or self.known.numbers.fullmatch(noun)):
+                after = WORD.search(text, found.end())
+                noun = after[0] if after else noun
+            if not own.search(noun) and stem(noun) not in stems(text[: found.start()], self.known):
+                yield stem(noun)
+
+    def _definite(self, text: str) -> Iterator[str]:
+        """The stems of what it calls "the …" and hasn't named itself before."""
+        for found in self._back.definite.finditer(text):
+            named = stems(text[: found.start()], self.known)
+            yield from (root for root in self._roots(found) if root not in named)
+
+    def _roots(self, found: re.Match[str]) -> Iterator[str]:
+        small = self.known.stop | self.known.months
+        words = (fold(word) for word in found.groups() if word)
+        yield from (stem(word) for word in words if word not in small and not is_little(word))
+
+    def _indefinite(self, text: str) -> Iterator[str]:
+        """The stems of the words after an "a", up to the next small word."""
+        for found in self._back.indefinite.finditer(text):
+            for word in text[found.end() :].split()[:_NOUN_PHRASE]:
+                plain = fold(word.strip(",;:.!?»”\"')"))
+                if plain in self.known.stop:
+                    break
+                yield stem(plain)
+                if word[-1] in ",;:.!?":
+                    break
+
+    def _before(self, piece: Piece) -> list[Piece]:
+        """The sentences before it, the nearest first."""
+        return [one for one in reversed(self._sentences) if one.at < piece.at]
+
+    def _window(self, piece: Piece) -> Iterator[int]:
+        """The sentences that may have named what it leaves unnamed: back to the last one that leans on none."""
+        at, near = piece.at, 1 if piece.inner else _APART
+        for one in self._before(piece):
+            if at - one.at > near:
+                break
+            yield one.at
+            if piece.inner or not self._is_open(one):
+                break
+            at, near = one.at, 1 if one.inner else _APART
+
+    def _is_open(self, piece: Piece) -> bool:
+        """Whether it leaves its own subject unnamed."""
+        return piece.leaning or bool(self._back.subject.match(piece.text))
