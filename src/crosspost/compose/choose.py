@@ -96,8 +96,7 @@ class Chooser:
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
-        needy = self.leans.needs
-        far = (one for one in self.pieces if self.worths[one.text].has(*_WORTH_A_WAY) or needy.get(one.text))
+        far = (piece for piece in self.pieces if self.worths[piece.text].has(*_WORTH_A_WAY))
         self.ways = {piece.text: way for piece in far if (way := self._way(piece, firsts))}
 
     def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:

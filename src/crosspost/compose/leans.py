@@ -34,16 +34,21 @@ class _Back:
 
     subject: re.Pattern[str]
     thereafter: re.Pattern[str]
+    turns: re.Pattern[str]
     shell: re.Pattern[str]
     day: re.Pattern[str]
     definite: re.Pattern[str]
     indefinite: re.Pattern[str]
+    page: re.Pattern[str]
+    joined: re.Pattern[str]
 
 
 @cache
 def _back(code: str) -> _Back:
     data = entry("leans", code)
-    return _Back(*(any_of(str(data.get(name, "")).strip().split("\n") if name in data else []) for name in _Back.__slots__))
+    return _Back(
+        *(any_of(str(data.get(name, "")).strip().split("\n") if name in data else []) for name in _Back.__slots__)
+    )
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class Leans:
 
     def __post_init__(self) -> None:
         self._back = _back(self.known.code)
-        whole = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
+        whole = {piece.at: piece for piece in reversed(self.pieces) if piece.form is not Form.LINE}
         self._sentences = tuple(whole[at] for at in sorted(whole))
         for piece in self._sentences:
             for root in self.said(piece.text):
@@ -73,17 +78,18 @@ class Leans:
             new = (root for root in self._indefinite(piece.text) if self._first.get(root) == piece.at)
             self._new |= dict.fromkeys(new, piece.at)
         for piece in self.pieces:
-            if piece.form is Form.SENTENCE and piece is not self.pieces[0]:
+            if piece.form is Form.SENTENCE and (piece.inner or piece.at != self.pieces[0].at):
                 self.needs[piece.text] = tuple(self._needs(piece))
                 self.alone[piece.text] = tuple(self._given(piece)) if piece.inner else ()
 
     def lacks(self, piece: Piece, before: Iterable[Piece], under: str) -> bool:
         """Whether the text doesn't have what the piece needs; `under` is the title that stands in it."""
-        needs = (*self.needs.get(piece.text, ()), *self.alone.get(piece.text, ()))
-        if not needs:
+        needs, alone = self.needs.get(piece.text, ()), self.alone.get(piece.text, ())
+        if not needs and not alone:
             return False
         earlier = [one for one in before if one.at < piece.at]
         ats = {one.at for one in earlier}
+        needs += () if piece.at - 1 in ats else alone
         said = self.said(under).union(*(self.said(one.text) for one in earlier))
         return not all(need.ats & ats or need.roots & said for need in needs)
 
@@ -96,8 +102,12 @@ class Leans:
         """The stems of a text, and whether it names a month."""
         if text not in self._said:
             month = (_MONTH,) if dates(text, self.known.code) or self._names_month(text) else ()
-            self._said[text] = stems(text, self.known).union(month)
+            bare = (self._root(word) for word in tokens(text)) if self._back.joined.pattern != "(?!)" else ()
+            self._said[text] = stems(text, self.known).union(month, bare)
         return self._said[text]
+
+    def _root(self, word: str) -> str:
+        return stem(self._back.joined.sub("", word))
 
     def _names_month(self, text: str) -> bool:
         months, small = self.known.months, self.known.stop  # "we may" is no month
@@ -113,7 +123,9 @@ class Leans:
         if shell:
             yield Need(frozenset(self._window(piece)), stems(shell[0], known))
         if back.day.search(text) and _MONTH not in self.said(text):
-            yield Need(frozenset(one.at for one in self._before(piece) if _MONTH in self.said(one.text)), frozenset((_MONTH,)))
+            yield Need(
+                frozenset(one.at for one in self._before(piece) if _MONTH in self.said(one.text)), frozenset((_MONTH,))
+            )
         near = frozenset(self._window(piece))
         for root in self._definite(text):
             if self._new.get(root) in near:
@@ -121,6 +133,8 @@ class Leans:
 
     def _given(self, piece: Piece) -> Iterator[Need]:
         """Where the sentence before it is missing, whatever it begins with as known has to be known."""
+        if self._back.turns.search(piece.text):
+            yield Need()
         found = self._back.definite.match(piece.text)
         for root in self._roots(found) if found else ():
             if self._first.get(root, piece.at) < piece.at:
@@ -134,8 +148,10 @@ class Leans:
             if noun and (noun[0].isdigit() or self.known.numbers.fullmatch(noun)):
                 after = WORD.search(text, found.end())
                 noun = after[0] if after else noun
-            if not own.search(noun) and stem(noun) not in stems(text[: found.start()], self.known):
-                yield stem(noun)
+            if own.search(noun) or self._back.page.match(noun):
+                continue
+            if stem(noun) not in stems(text[: found.start()], self.known):
+                yield self._root(noun)
 
     def _definite(self, text: str) -> Iterator[str]:
         """The stems of what it calls "the …" and hasn't named itself before."""
