@@ -66,9 +66,11 @@ class Leans:
     _new: dict[str, int] = field(default_factory=dict)  # and first with an "a"
     _sentences: tuple[Piece, ...] = ()
     _back: _Back = field(init=False)
+    _dated: bool = False  # whether a sentence names a day without its month
 
     def __post_init__(self) -> None:
         self._back = _back(self.known.code)
+        self._dated = any(self._back.day.search(piece.text) for piece in self.pieces)
         whole = {piece.at: piece for piece in reversed(self.pieces) if piece.form is not Form.LINE}
         self._sentences = tuple(whole[at] for at in sorted(whole))
         for piece in self._sentences:
@@ -101,7 +103,7 @@ class Leans:
     def said(self, text: str) -> frozenset[str]:
         """The stems of a text, and whether it names a month."""
         if text not in self._said:
-            month = (_MONTH,) if dates(text, self.known.code) or self._names_month(text) else ()
+            month = (_MONTH,) if self._dated and (dates(text, self.known.code) or self._names_month(text)) else ()
             bare = (self._root(word) for word in tokens(text)) if self._back.joined.pattern != "(?!)" else ()
             self._said[text] = stems(text, self.known).union(month, bare)
         return self._said[text]
@@ -118,7 +120,7 @@ class Leans:
         if back.subject.match(text) or back.thereafter.search(text):
             yield Need(frozenset(self._window(piece)))
         if not piece.leaning:
-            yield from (Need(frozenset(self._window(piece)), frozenset((root,))) for root in self._this(text))
+            yield from (Need(frozenset(self._window(piece)), roots) for roots in self._this(text))
         shell = back.shell.match(text)
         if shell:
             yield Need(frozenset(self._window(piece)), stems(shell[0], known))
@@ -127,9 +129,10 @@ class Leans:
                 frozenset(one.at for one in self._before(piece) if _MONTH in self.said(one.text)), frozenset((_MONTH,))
             )
         near = frozenset(self._window(piece))
-        for root in self._definite(text):
-            if self._new.get(root) in near:
-                yield Need(frozenset((self._new[root],)), frozenset((root,)))
+        for found in self._back.definite.finditer(text):
+            for root in self._roots(found):
+                if self._new.get(root) in near and root not in stems(text[: found.start()], known):
+                    yield Need(frozenset((self._new[root],)), frozenset((root,)))
 
     def _given(self, piece: Piece) -> Iterator[Need]:
         """Where the sentence before it is missing, whatever it begins with as known has to be known."""
@@ -140,7 +143,7 @@ class Leans:
             if self._first.get(root, piece.at) < piece.at:
                 yield Need(frozenset((self._first[root],)), frozenset((root,)))
 
-    def _this(self, text: str) -> Iterator[str]:
+    def _this(self, text: str) -> Iterator[frozenset[str]]:
         """The stems of what it calls "this …", but for the story itself ("this film") and what it has named itself."""
         own = self.known.kinds.get(NAMES.get(self.kind, ""), self.known.update)
         for found in self.known.demonstrative.finditer(text):
@@ -151,18 +154,11 @@ class Leans:
             if own.search(noun) or self._back.page.match(noun):
                 continue
             if stem(noun) not in stems(text[: found.start()], self.known):
-                yield self._root(noun)
-
-    def _definite(self, text: str) -> Iterator[str]:
-        """The stems of what it calls "the …" and hasn't named itself before."""
-        for found in self._back.definite.finditer(text):
-            named = stems(text[: found.start()], self.known)
-            yield from (root for root in self._roots(found) if root not in named)
+                yield frozenset(map(self._root, tokens(noun)))
 
     def _roots(self, found: re.Match[str]) -> Iterator[str]:
-        small = self.known.stop | self.known.months
         words = (fold(word) for word in found.groups() if word)
-        yield from (stem(word) for word in words if word not in small and not is_little(word))
+        yield from (stem(word) for word in words if word not in self.known.stop and not is_little(word))
 
     def _indefinite(self, text: str) -> Iterator[str]:
         """The stems of the words after an "a", up to the next small word."""

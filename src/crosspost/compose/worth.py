@@ -262,9 +262,13 @@ def stem(word: str) -> str:
 
 def stems(text: str, known: Words) -> frozenset[str]:
     """The stems of the words that tell something."""
-    small = known.stop | known.months
+    stop, months = known.stop, known.months
     found = map(fold, tokens(text))
-    return frozenset(stem(word) for word in found if not is_little(word) and word not in small)
+    return frozenset(
+        word.removesuffix("s")[:_STEM]
+        for word in found
+        if not is_little(word) and word not in stop and word not in months
+    )
 
 
 def is_little(word: str) -> bool:
