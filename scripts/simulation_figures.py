@@ -32,7 +32,7 @@ def main() -> None:
     ]
     rows += [(words, sum(one[name] for one in told)) for name, words in SUMS.items()]
     rows.append(("stories twice on an account, or lost in silence", sum(len(one["broken"]) for one in told)))
-    branches = next((one["branches"] for one in reversed(told) if one["branches"]), {})
+    branches: dict[str, str] = next((one["branches"] for one in reversed(told) if one["branches"]), {})
     rows += [(f"branches of {room}/ that a few of the lives take", share) for room, share in branches.items()]
     rows += [(f"rare: {name}", rare[name]) for name in RARE]
     document = {
