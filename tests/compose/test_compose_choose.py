@@ -446,3 +446,11 @@ def test_what_was_put_off_is_named_where_the_story_has_many_subjects(words_of):
     )
     body = f"{LEAD}{put_off}{MORE}{MORE.replace('green', 'red')}"
     assert "put off" not in words_of(body, "Three things that the council of the river said", limit=160)
+
+
+def test_a_full_name_is_known_in_cyrillic_too(article, target, x):
+    questions = "".join(
+        f"<p>Что было {word}?</p><p>Мы долго ждали и не знали.</p>" for word in ("дальше", "потом", "зимой")
+    )
+    body = f"<p>Музею исполнилось десять лет.</p><p>Директор Анна Лебедева рассказала, почему вход стал бесплатным.</p>{questions}"
+    assert "Анна Лебедева" in compose(article(body, "«Музей — это не склад»", language="ru"), target(x), x).text

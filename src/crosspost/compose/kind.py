@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import generic_terms, words
 from crosspost.core.entry import Article, Block, BlockKind
 
@@ -62,6 +63,7 @@ _IN_TITLE, _IN_TERMS, _IN_LEAD, _IN_BODY = 3.0, 2.0, 1.5, 0.5
 _FILED, _TERMS = 2.5, 4.0  # a category such as "Reports"
 _ENOUGH, _CLEAR = 3.0, 4.5
 _SHORT, _FEW = 400, 5  # characters and blocks of a note
+_DENSE = 2
 _BEGINNING = 3  # blocks that are an article's beginning
 _YEARS_OF_A_LIFE = re.compile(r"\b1[89]\d\d\s*[–—-]\s*(?:19|20)\d\d\b")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
@@ -77,7 +79,7 @@ def kind_of(article: Article, language: str) -> Verdict:
     # A programme or a row of speakers makes no list of what its title or category calls by its name.
     if by_shape and (by_shape.kind is not Kind.LIST or points < _CLEAR):
         return by_shape
-    short = len(article.blocks) <= _FEW and sum(len(block.text) for block in article.blocks) < _SHORT
+    short = len(article.blocks) <= _FEW and _length(article) < _SHORT
     if short and points < _CLEAR:
         return Verdict(Kind.NOTE, "hardly any text")
     if points >= _ENOUGH:
@@ -86,6 +88,11 @@ def kind_of(article: Article, language: str) -> Verdict:
     if any(_is_appointed(block.text, language) for block in beginning):
         return Verdict(Kind.EVENT, "a line with day and hour")
     return Verdict(Kind.NEWS, "nothing speaks for another kind")
+
+
+def _length(article: Article) -> int:
+    """The characters of the text; a Chinese sign says as much as two or three letters."""
+    return sum(len(block.text) * (_DENSE if is_wide(block.text[:1]) else 1) for block in article.blocks)
 
 
 def _is_appointed(text: str, language: str) -> bool:

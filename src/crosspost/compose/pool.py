@@ -39,8 +39,8 @@ MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 _CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= (\w+))")
 _START = re.compile(r"^[\W_]*")
 _QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
-FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-Þ][\wß-ÿ’'-]+(?: [A-ZÀ-Þ][\wß-ÿ’'-]+){1,2}")
-_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-Þ][\wß-ÿ’'-]+) (?=[a-zß-ÿ])")
+FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+){1,2}")
+_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+) (?=[a-zß-ÿа-яё])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
 _ANSWERED = re.compile(
     r"¿?[^\W\d_][^:.!?¿]{1,24}(?:[ \u00a0]?[:：]|\?) ?\S[^.!?]*$"

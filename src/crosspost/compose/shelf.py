@@ -11,7 +11,7 @@ from crosspost.compose.clean import fold
 from crosspost.compose.kind import Kind, kind_of
 from crosspost.compose.language import language_of
 from crosspost.compose.sentences import sentences
-from crosspost.compose.words import Words, words
+from crosspost.compose.words import END, Words, words
 from crosspost.core.entry import Article, BlockKind
 
 _PLANNED = frozenset((Kind.EVENT, Kind.NOTE))
@@ -20,6 +20,7 @@ _LEAD = 2  # blocks that say what it is about
 _MAX_LINE = 160
 _BACK = timedelta(days=60)  # a day without a year is at most that long before the article
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_SIGNS = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -87,6 +88,8 @@ def days(text: str, known: Words, near: date) -> Iterator[date]:
         yield from _day(int(year) if year else 0, known.calendar[month], int(day), near)
     for found in _DAY_FIRST.finditer(folded):
         yield from _day(int(found[3]), int(found[2]), int(found[1]), near)
+    for found in _SIGNS.finditer(folded):
+        yield from _day(int(found[1] or 0), int(found[2]), int(found[3]), near)
     for found in _ISO.finditer(folded):
         yield from _day(int(found[1]), int(found[2]), int(found[3]), near)
 
@@ -96,7 +99,7 @@ def _patterns(language: str) -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, words(language).calendar), key=len, reverse=True)) or "(?!)"
     year = r"(?:,? (?:de |del )?(?P<y{0}>(?:19|20)\d\d))?"
     return re.compile(
-        rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)? (?:de |of )?(?P<m1>{names})\b\.?{year.format(1)}"
+        rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)? (?:de |of )?(?P<m1>{names}){END}\.?{year.format(1)}"
         rf"|\b(?P<m2>{names})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d){year.format(2)}"
     )
 
