@@ -29,7 +29,7 @@ PACKAGE = Path(crosspost.__file__).parent
 TESTS = Path(__file__).parents[1]
 # Half of them were written by somebody who hadn't seen the tests: plain tuples in a file of their own.
 BLIND = runpy.run_path(str(Path(__file__).with_name("blind.py")))["BLIND"]
-LIVES, DAYS = 16, 365
+LIVES, DAYS = 10, 365
 EDIT = tuple[str, str, str]  # module, what stands there (once), what takes its place
 HIDDEN = {"CROSSPOST_WHEEL"}  # a mutant is no wheel
 
@@ -70,7 +70,6 @@ def _off(name: str, breaks: str, module: str, rule: str, rooms: tuple[str, ...] 
             for option in options
         ),
         rooms,
-        lived=False,
     )
 
 
@@ -158,7 +157,6 @@ OWN = (
         "our own echo is called failed, although it stands there",
         (("platforms/x/answers.py", 'Verdict("x.duplicate", Then.DUPLICATE)', 'Verdict("x.duplicate", Then.REFUSED)'),),
         ("platforms", "pipeline"),
-        lived=False,
     ),
     Mutant(
         "an unlisted answer is not sent",
@@ -182,20 +180,17 @@ OWN = (
                 "",
             ),
         ),
-        lived=False,
     ),
     Mutant(
         "a lost answer doesn't end its batch",
         "an outage makes three unknown, not one",
         ((SEND, "(sending.ended is not None or sending.stopping() or", "(sending.stopping() or"),),
-        lived=False,
     ),
     Mutant(
         "what a gap leaves over is forgotten",
         "a story that was off the site while the account was read goes out again",
         ((RECONCILE, "strays=(strays + standing.strays)[:STRAYS]", "strays=()"),),
         ("pipeline", "simulation"),
-        lived=False,
     ),
     Mutant(
         "the begin isn't remembered",
@@ -212,7 +207,6 @@ OWN = (
         "a pause consumes attempts",
         "an account without credit makes stories fail",
         ((OUTCOMES, "_not_sent(unsent(head), before.attempts,", "_not_sent(unsent(head), begun.attempts,"),),
-        lived=False,
     ),
     Mutant(
         "not sent keeps the money",
@@ -224,13 +218,11 @@ OWN = (
                 "back = replace(standing, sent_at=before.sent_at)",
             ),
         ),
-        lived=False,
     ),
     Mutant(
         "one that pauses twice isn't held",
         "one poisonous story starves the others",
         ((OUTCOMES, "if attempts.pauses < 2 or not blames:", "if True:"),),
-        lived=False,
     ),
     # --- what a reading proves
     Mutant(
@@ -299,21 +291,18 @@ OWN = (
             ("desk/verbs.py", "if codes and code not in codes.values():", "if False:"),
         ),
         ("desk",),
-        lived=False,
     ),
     Mutant(
         "an edited text gives way",
         "a person's words are lost when the site changes a comma",
         ((PLAN, "if head.fixed is not Fixed.EDITED:", "if True:"),),
         ("decide", "desk"),
-        lived=False,
     ),
     Mutant(
         "a changed text doesn't wait",
         "what a person approved goes out as something else",
         ((PLAN, "if head.fixed in {Fixed.APPROVED, Fixed.EDITED}:", "if False:"),),
         ("decide", "desk"),
-        lived=False,
     ),
     _off("a person's stop is ignored", "posts go out on a day of mourning", CHOOSE, "stopped"),
     # --- which story, and whether
@@ -327,7 +316,6 @@ OWN = (
                 "strong, weak = [guid, link, title], [post, text]",
             ),
         ),
-        lived=False,
     ),
     Mutant(
         "the guid doesn't count",
@@ -355,7 +343,6 @@ OWN = (
         "baseline forgets the target",
         "an account that is added gets ten old stories",
         ((RULES, "if case.around.baseline or case.target.name not in case.read.polled:", "if case.around.baseline:"),),
-        lived=False,
     ),
     Mutant(
         "validators before the stories",
@@ -387,11 +374,20 @@ OWN = (
         "the same probe again",
         "one story that X always answers with a pause starves the rest",
         ((CHOOSE, "return (bool(cause) and record.story.id == cause, date,", "return (False, date,"),),
-        lived=False,
     ),
 )
 
-MUTANTS = (*OWN, *(Mutant(*shape) for shape in BLIND))
+# Whoever wrote BLIND could only guess what lives notice. These they can't: see docs/reliability.md.
+TESTS_ONLY = frozenset(
+    {
+        "another's commit counts as ours",
+        "a known story takes another's identity",
+        "a page without posts is an empty account",
+        "a stranger's key finds the post gone",
+        "a story without a text waits unsaid",
+    }
+)
+MUTANTS = (*OWN, *(Mutant(*shape[:4], lived=shape[0] not in TESTS_ONLY) for shape in BLIND))
 
 
 @dataclass(frozen=True, slots=True)

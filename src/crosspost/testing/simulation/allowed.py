@@ -244,6 +244,7 @@ class Allowed:
     _sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lost: set[tuple[str, str]] = field(default_factory=set)
     _rests: dict[str, _Rest] = field(default_factory=dict)
+    _blamed: set[tuple[str, str]] = field(default_factory=set)
     _freely: set[tuple[str, int]] = field(default_factory=set)
     _planned: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -307,6 +308,8 @@ class Allowed:
         """Not on an account that is paused, and not on a suspended one before it was asked."""
         if case.asked.passed_over:
             return f"{case.name} stopped its account, and is tried again although another is due"
+        if self._stops(case) > 1:
+            return f"{case.name} has stopped its account twice, and is tried again"
         rest = self._rests.get(case.target.name)
         if rest is None or rest.offset != case.asked.clock - case.asked.at:
             return ""
@@ -315,6 +318,16 @@ class Allowed:
         if rest.probe and case.begin.at > rest.since + MINUTE and not self._alive(case, rest.at):
             return f"{case.name} was sent to a suspended account that nobody had asked"
         return ""
+
+    def _stops(self, case: Case) -> int:
+        """How often it has stopped its account since a person decided about it."""
+        count, before = 0, case.since[0]
+        for one in case.since:
+            count = 0 if one.by != MACHINE else count
+            if before.event is Event.BEGIN and one.event is Event.NOT_SENT:
+                count += (before.writer, case.target.name + case.life.record.story.id) in self._blamed
+            before = one
+        return count
 
     def _alive(self, case: Case, since: datetime) -> bool:
         """Whether the account was read by name since then, and answered."""
@@ -349,6 +362,7 @@ class Allowed:
         if not case.let_go:
             self._freely.add((name, case.post.number))
         if case.after is not None and case.after.event is Event.NOT_SENT and asked.fault in REST:
+            self._blamed.add((asked.writer, name + case.life.record.story.id))
             since, length = case.after.at, REST[asked.fault]
             probe = asked.fault == FaultKind.SUSPENDED and case.target.platform == "x"
             self._rests[name] = _Rest(since, since + length, asked.at, asked.clock - asked.at, probe)

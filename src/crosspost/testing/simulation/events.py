@@ -33,7 +33,12 @@ def clock_is_right(life: Installation) -> None:
     life.offset = timedelta(0)
 
 
-def put_back(life: Installation) -> None:
+def put_back_newest(life: Installation) -> None:
+    """The newest copy is put back, as after a run that died."""
+    put_back(life, last=True)
+
+
+def put_back(life: Installation, *, last: bool = False) -> None:
     """An older ledger is put back: of any age where the machine remembers the newer one, else over 95 minutes old.
 
     No machine that forgets is put back within a quarter of an hour of its last post: the protocol assumes that.
@@ -45,7 +50,7 @@ def put_back(life: Installation) -> None:
     copies = [one for one in life.copies if life.time.now - one[0] >= least]
     if not copies:
         return
-    _, copy = life.chance.choice(copies)
+    _, copy = copies[-1] if last else life.chance.choice(copies)
     if forgot:
         life.memory.heads.clear()
     life.put_back(copy, needs=int(forgot))

@@ -227,9 +227,9 @@ class Simulation(Installation):
         self._check_complete()
 
     def _care_for_copies(self, *, died: bool) -> None:
-        if died and self.chance.random() < 0.15:  # somebody thinks that the dead run broke it
-            self.agenda.add(self.later(0, 1), events.put_back)
-        elif self.chance.random() < 0.15:
+        if died and self.chance.random() < 0.25:  # somebody thinks that the dead run broke it
+            self.agenda.add(self.later(0, 1), events.put_back_newest)
+        elif self.chance.random() < 0.3:
             self.copy()
 
     # --- what must hold -----------------------------------------------------------------------------------------------
