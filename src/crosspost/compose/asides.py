@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from crosspost.compose.clean import VOWELS, squash
+from crosspost.compose.clean import VOWELS, fold, squash
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.sentences import ends_whole, sentences
 from crosspost.compose.tokens import tokens
@@ -17,6 +17,7 @@ from crosspost.core.entry import Block, BlockKind
 _NUMBERING = re.compile(r"^[\divxIVX]{1,4}(?:[.)]|\.\d{1,2}\.?)?\s+")
 _CONTENTS = 2  # headings that are named before they come
 _HEAD = 70  # characters of a line that heads a section without being marked as a heading
+_LINE = 40  # characters of what is no paragraph yet
 _LEAD = 2  # blocks that may say who somebody is, since that may be the news
 _LATE = 0.4  # of the text: a section "About …" before that is the article's own
 _LINKED = 0.7  # of a block's characters
@@ -37,8 +38,9 @@ def inside(blocks: tuple[Block, ...], title: str, language: str) -> tuple[Block,
     known = words(language)
     gone = {*_contents(blocks), *_sections(blocks, title, known), *_selves(blocks, title, known)}
     gone |= set(_captions(blocks, known))
-    gone |= set(_notes(blocks, gone, known))
-    kept = tuple(_without_credit(_plain(one), known) for one in _without_late(blocks, gone, title, known) if one.text)
+    told = [*_without_notes(blocks, gone, known)]
+    left = (_without_credit(_plain(one), known) for one in _without_late(told, gone, title, known) if one.text)
+    kept = tuple(left)
     return kept if any(block.kind is not BlockKind.HEADING for block in kept) else tuple(map(_plain, blocks))
 
 
@@ -69,8 +71,15 @@ def _sections(blocks: tuple[Block, ...], title: str, known: Words) -> Iterator[i
             beside = _is_beside(block.text, title, known, late=far or (marked and number >= last))
             skipping = (beside and (marked or far)) or (skipping and not marked)
         before += len(block.text)
+        skipping = skipping and not _goes_on(block, blocks[number - 1])
         if skipping:
             yield number
+
+
+def _goes_on(block: Block, before: Block) -> bool:
+    """Whether the article goes on after a section that is a list, of contents or links."""
+    told = block.kind is BlockKind.PARAGRAPH and ends_whole(block.text) and len(block.text) > _LINE
+    return told and before.kind is BlockKind.ITEM
 
 
 def _is_unmarked_head(block: Block) -> bool:
@@ -92,16 +101,25 @@ def _stems(text: str) -> set[str]:
     return {squash(word)[:_STEM] for word in tokens(text) if len(word) >= _STEM}
 
 
-def _notes(blocks: tuple[Block, ...], gone: set[int], known: Words) -> Iterator[int]:
-    """The asides that an article ends on, links after them or not, less those that say when, and how to take part."""
+def _without_notes(blocks: tuple[Block, ...], gone: set[int], known: Words) -> Iterator[Block]:
+    """The blocks without the asides that an article ends on, links after them or not.
+
+    What stays of these: the lines and sentences that say when, how to take part, or what is not so.
+    """
     told = [number for number, block in enumerate(blocks) if number not in gone and not _is_note(block)]
     end = told[-1] if told else len(blocks)
-    last = [number for number in range(end + 1, len(blocks)) if blocks[number].kind is BlockKind.ASIDE]
-    dated = any(_is_due(blocks[number].text, known) for number in last)
-    for number in last:
-        text = blocks[number].text
-        if not (_is_due(text, known) or (dated and _LABEL.match(text))):
-            yield number
+    dated = any(_is_due(block.text, known) for block in blocks[end + 1 :] if block.kind is BlockKind.ASIDE)
+    for number, block in enumerate(blocks):
+        if number <= end or block.kind is not BlockKind.ASIDE or (dated and _LABEL.match(block.text)):
+            yield block
+        else:
+            said = sentences(block.text, known.code)
+            yield replace(block, text=" ".join(one for one in said if _is_due(one, known) or _denies(one, known)))
+
+
+def _denies(sentence: str, known: Words) -> bool:
+    """Whether it is a sentence that says what is not so: "The talk will not be recorded."."""
+    return ends_whole(sentence) and any(fold(word) in known.nots for word in tokens(sentence))
 
 
 def _is_note(block: Block) -> bool:
@@ -153,7 +171,7 @@ def _without_credit(block: Block, known: Words) -> Block:
     return replace(block, text=block.text[: found.start()]) if found and found["bracket"] else block
 
 
-def _without_late(blocks: tuple[Block, ...], gone: set[int], title: str, known: Words) -> Iterator[Block]:
+def _without_late(blocks: list[Block], gone: set[int], title: str, known: Words) -> Iterator[Block]:
     """The blocks that stay, those of the second half without opening hours, parking, thanks to sponsors."""
     thanks = known.kinds.get("thanks")
     whole = bool(known.late.search(title) or (thanks and thanks.search(title)))
