@@ -47,3 +47,15 @@ def test_a_line_around_the_news_is_no_news(told, language, line):
 @pytest.mark.parametrize(("language", "line"), lines("news.txt"))
 def test_a_sentence_that_looks_like_one_is_news(told, language, line):
     assert any(text in line for text in told(language, line)[2:])
+
+
+def test_a_long_sentence_that_begins_the_article_is_the_news_wherever_it_points_at_its_end(article):
+    said = "You have asked for it, and here it is: “The Wheel”, our film on the mill, can be seen on our website."
+    assert [piece.text for piece in pool(article(f"<p>{said}</p><p>It lasts long.</p>"), "en", str)[0]][0] == said
+    assert not pool(
+        article(
+            f"<p>{NEWS['en'][0]}</p>{'<p>The wheel turns well.</p>' * 3}<p>The film can be found on our website.</p>"
+        ),
+        "en",
+        str,
+    )[0][4:]

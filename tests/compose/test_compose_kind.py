@@ -63,3 +63,28 @@ def test_an_invitation_with_a_row_of_speakers_is_no_list(article):
 def test_an_embargo_with_day_and_hour_makes_no_event(article):
     body = "<p>Embargoed until 10 am on Thursday 12 March 2027</p><p>The old mill keeps its wheel.</p>"
     assert kind_of(article(body + "<p>It is made of oak. </p>" * 30, "The mill keeps its wheel"), "en").kind == "news"
+
+
+def test_a_letter_is_told_by_whom_it_addresses_and_that_people_sign(article):
+    body = (
+        "<p>To the Board of the Mill Trust</p><p>From 1 May you plan to stop the wheel.</p>"
+        "<p>So far 312 people have signed it.</p><p>Open until midnight on Friday 11 December 2026, 7 pm</p>"
+    )
+    assert kind_of(article(body, "Keep the wheel turning"), "en").kind is Kind.LETTER
+
+
+def test_a_death_in_passing_makes_no_obituary(article):
+    body = (
+        "<p>The film on the mill can be seen from today. It lasts 42 minutes and has subtitles.</p>"
+        "<p>Nineteen millers speak; six of them have passed away since.</p><p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p>"
+    )
+    assert kind_of(article(body, "Now to be seen"), "en").kind is not Kind.OBITUARY
+    told = "<p>Ada Moss, miller of Fernsby, passed away on Sunday. She was 81.</p>" + body
+    assert kind_of(article(told, "Ada"), "en").kind is Kind.OBITUARY
+
+
+def test_what_took_place_on_a_day_is_no_event_to_come(article):
+    body = (
+        "<p>The mill conference was held from 12 to 14 May with 164 millers.</p>" + "<p>It was good, all said.</p>" * 6
+    )
+    assert kind_of(article(body, "Three days at the mill conference"), "en").kind is Kind.RECAP

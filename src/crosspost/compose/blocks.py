@@ -12,6 +12,7 @@ from crosspost.compose.clean import VOWELS, fold
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.kind import asks, is_interview
 from crosspost.compose.sentences import balanced, ends_whole, sentences
+from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
@@ -42,6 +43,7 @@ _MANY_WORDS = 8  # of a greeting
 _SIGN_OFF = 14  # words
 _PARTICLE = 2  # letters of a small word inside a name
 _MAX_HEAD = 90
+_LONG, _LONG_WIDE = 60, 30  # characters of a sentence that is more than a pointer
 _DATE_HEAD = 80  # characters that a dateline takes
 _PLACE, _SHORT = 4, 3  # words of a place, letters of "den"
 _BEFORE_SALUTATION = 6
@@ -180,11 +182,13 @@ def without_number(block: Block, known: Words) -> Block:
     return replace(block, text=block.text[found.start(1) :])
 
 
-def is_furniture(text: str, known: Words, *, whole: bool = True) -> bool:
+def is_furniture(text: str, known: Words, *, whole: bool = True, leading: bool = False) -> bool:
     """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site.
 
     Without `whole` only by how it begins: a block of several sentences may have one that is none.
+    A long sentence that is `leading` is the news, whatever it says at its end ("… on our website").
     """
+    whole = whole and not (leading and len(text) >= (_LONG_WIDE if is_wide(text[0]) else _LONG))
     return _is_furniture(text, known.code, whole=whole)
 
 
@@ -232,10 +236,10 @@ def _says_when_to_call(text: str, known: Words) -> bool:
     return told and ends_whole(text) and len(_PHONE.sub("", text).split()) >= _SIGN_OFF // 2
 
 
-def is_noise(text: str, known: Words) -> bool:
+def is_noise(text: str, known: Words, *, leading: bool = False) -> bool:
     """Whether no reader wants it: furniture, an address, a mere phone number, half a quotation."""
     return (
-        is_furniture(text, known)
+        is_furniture(text, known, leading=leading)
         or is_dateline(text, known)
         or bool(_ADDRESS.search(text) or (_PHONE.search(text) and not _says_when_to_call(text, known)))
         or not balanced(text)

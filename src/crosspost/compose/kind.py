@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.sentences import sentences
 from crosspost.compose.tokens import is_wide
-from crosspost.compose.words import generic_terms, words
+from crosspost.compose.words import Words, generic_terms, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 
@@ -70,6 +72,8 @@ _NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
 _MANY = 4
 _LINE = 120  # characters
 _QUESTIONS = 3
+_FIRST = 2  # sentences that tell of a death
+_NEVER = re.compile("(?!)")
 
 
 def kind_of(article: Article, language: str) -> Verdict:
@@ -149,6 +153,23 @@ def spoke_for(article: Article, language: str, kind: Kind) -> tuple[str, ...]:
     return tuple(f"“{hit[0].strip()}” {place}" for place, hit in found.items() if hit)
 
 
+def _is_letter(article: Article, known: Words) -> bool:
+    """Whether somebody is addressed at its beginning, and people sign: a letter, whatever else is in it."""
+    beginning = article.blocks[:_BEGINNING]
+    lines = [block.text for block in beginning if len(block.text) < _LINE]
+    addressed = any(one.search(line) for line in lines for one in (known.salutation, known.addressee))
+    texts = (article.title, *article.terms, *(block.text for block in article.blocks))
+    signs = (known.kinds.get("letter", known.signed), known.signed)
+    return addressed and any(one.search(text) for text in texts for one in signs)
+
+
+def _looks_back(texts: Iterable[str], known: Words) -> bool:
+    """Whether a sentence tells of a day that something took place on."""
+    pattern = known.kinds.get("recap", _NEVER)
+    told = (one for text in texts for one in sentences(text, known.code))
+    return any(pattern.search(one) and has_date(one, known.code) for one in told)
+
+
 def _by_words(article: Article, language: str) -> tuple[str, float]:
     known = words(language)
     terms = "\n".join(term for term in article.terms if fold(term) not in generic_terms())
@@ -163,10 +184,18 @@ def _by_words(article: Article, language: str) -> tuple[str, float]:
             + _IN_LEAD * bool(pattern.search(lead))
             + _IN_BODY * bool(pattern.search(body))
         )
-    points["obituary"] *= 1 + (points["obituary"] < _ENOUGH)  # nobody writes of a death in passing
+    death = known.kinds.get("obituary", _NEVER)
+    if death.search(lead) and not death.search(" ".join(sentences(lead, language)[:_FIRST])):
+        points["obituary"] -= _IN_LEAD  # of somebody else, in passing
+    points["obituary"] *= 1 + (points["obituary"] < _ENOUGH)
     dated = any(has_date(text, language) for text in (article.title, lead))
     due = bool(known.deadline.search(f"{article.title}\n{lead}"))
     points["register"] += dated and due and bool(points["register"])
     points["event"] += dated and bool(points["event"])
+    points["thanks"] += points["thanks"] >= _IN_TITLE  # whoever begins so has nothing else to say
+    points["letter"] += _CLEAR * _is_letter(article, known)
+    if _looks_back((article.title, *lead.split("\n")), known) and not due:
+        points["event"] /= 2
+        points["recap"] += _ENOUGH
     best = max(points, key=lambda name: points[name])  # of equals, the first: the more telling kind
     return best, points[best]

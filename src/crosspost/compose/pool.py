@@ -52,6 +52,7 @@ _OPENING = 6  # words
 _FEW_WORDS = 14  # of "We apologise and thank you for your understanding."
 _MAX_LINE = 160
 _FACTS = 2
+_LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
@@ -124,7 +125,8 @@ class _Gathering:
         block = without_number(without_update(without_button(block), self.known), self.known)
         block = without_greeting(block, self.known) if number <= _FIRST_BLOCKS else block
         self.at += 1  # whatever stands between two blocks parts their sentences
-        if is_furniture(block.text, self.known, whole=len(sentences(block.text, self.language)) == 1):
+        single = len(sentences(block.text, self.language)) == 1
+        if is_furniture(block.text, self.known, whole=single, leading=number <= _LEADING):
             self.left.append(Left(block.text, "furniture"))
         elif number >= self.last - 1 and signs_off(block.text, self.known):
             self.left.append(Left(block.text, "a name and an address"))
@@ -158,7 +160,7 @@ class _Gathering:
         inner, asked = False, ""
         for sentence in sentences(text, self.language):
             lost = any(text in sentence for text in self.links)
-            reason = "it points to a link" if lost else why_not(sentence, self.known)
+            reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
@@ -348,12 +350,12 @@ def is_line(block: Block, known: Words) -> bool:
     return (labelled and not block.text.endswith(("…", "..."))) or is_appointment(text, known.code) or due
 
 
-def why_not(sentence: str, known: Words) -> str:
+def why_not(sentence: str, known: Words, *, leading: bool = False) -> str:
     """Why a sentence can't stand in a post; "" if it can."""
     first = _START.sub("", sentence)[:1]
     letters = sum(char.isalpha() for char in sentence)
     wide = any("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in sentence[:20])
-    if is_noise(sentence, known):
+    if is_noise(sentence, known, leading=leading):
         return "furniture"
     if not ends_whole(sentence) or first.islower() or sentence[0] in ",;:.)]}»”–—-•*":
         return "half a sentence"

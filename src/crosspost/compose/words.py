@@ -33,6 +33,7 @@ _PATTERNS = (
     "late",
     "credit",
     "is_a",
+    "addressee",
     "numbers",
     "counts",
     "fee",
@@ -104,7 +105,7 @@ class Words:
     how an organisation says what it is; `late`: what is no news in an article's second half, such as opening hours
     and thanks to sponsors; `credit`: what stands before a picture's author; `is_a`: after a writer's name.
     `voice`: says who speaks.
-    `salutation`: a letter's.
+    `salutation`: a letter's; `addressee`: the line that says to whom it goes.
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
     with no change to the rest. `others`: words of
@@ -156,6 +157,7 @@ class Words:
     late: re.Pattern[str] = _NEVER
     credit: re.Pattern[str] = _NEVER
     is_a: re.Pattern[str] = _NEVER
+    addressee: re.Pattern[str] = _NEVER
     numbers: re.Pattern[str] = _NEVER
     counts: re.Pattern[str] = _NEVER
     fee: re.Pattern[str] = _NEVER
