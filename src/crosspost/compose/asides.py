@@ -15,6 +15,7 @@ from crosspost.compose.words import Words, words
 from crosspost.core.entry import Block, BlockKind
 
 _NUMBERING = re.compile(r"^[\divxIVX]{1,4}(?:[.)]|\.\d{1,2}\.?)?\s+")
+_NOTE = re.compile(r"\W{0,2}\d")  # a footnote
 _CONTENTS = 2  # headings that are named before they come
 _HEAD = 70  # characters of a line that heads a section without being marked as a heading
 _LINE = 40  # characters of what is no paragraph yet
@@ -38,7 +39,7 @@ def inside(blocks: tuple[Block, ...], title: str, language: str) -> tuple[Block,
     known = words(language)
     gone = {*_contents(blocks), *_sections(blocks, title, known), *_selves(blocks, title, known)}
     gone |= set(_captions(blocks, known))
-    told = [*_without_notes(blocks, gone, known)]
+    told = [*_without_notes(blocks, gone, title, known)]
     left = (_without_credit(_plain(one), known) for one in _without_late(told, gone, title, known) if one.text)
     kept = tuple(left)
     return kept if any(block.kind is not BlockKind.HEADING for block in kept) else tuple(map(_plain, blocks))
@@ -101,20 +102,35 @@ def _stems(text: str) -> set[str]:
     return {squash(word)[:_STEM] for word in tokens(text) if len(word) >= _STEM}
 
 
-def _without_notes(blocks: tuple[Block, ...], gone: set[int], known: Words) -> Iterator[Block]:
+def _without_notes(blocks: tuple[Block, ...], gone: set[int], title: str, known: Words) -> Iterator[Block]:
     """The blocks without the asides that an article ends on, links after them or not.
 
-    What stays of these: the lines and sentences that say when, how to take part, or what is not so.
+    What stays of these: what says when and how to take part, and what of the article's beginning is not so.
     """
     told = [number for number, block in enumerate(blocks) if number not in gone and not _is_note(block)]
     end = told[-1] if told else len(blocks)
     dated = any(_is_due(block.text, known) for block in blocks[end + 1 :] if block.kind is BlockKind.ASIDE)
+    first = next((number for number, block in enumerate(blocks) if block.kind is not BlockKind.ASIDE), 0)
     for number, block in enumerate(blocks):
-        if number <= end or block.kind is not BlockKind.ASIDE or (dated and _LABEL.match(block.text)):
+        if number < first and _is_credit(block.text, known):
+            yield replace(block, text="")
+        elif number <= end or block.kind is not BlockKind.ASIDE or _stays(block.text, known, dated=dated):
             yield block
         else:
-            said = sentences(block.text, known.code)
-            yield replace(block, text=" ".join(one for one in said if _is_due(one, known) or _denies(one, known)))
+            lead = _stems(" ".join((title, *(one.text for one in blocks[:_LEAD]))))
+            said = (one for one in sentences(block.text, known.code) if _denies(one, known) and _stems(one) & lead)
+            yield replace(block, text="" if _NOTE.match(block.text) else " ".join(said))
+
+
+def _stays(text: str, known: Words, *, dated: bool) -> bool:
+    """Whether a note says when or how to take part, or is a line beside one that does."""
+    return _is_due(text, known) or bool(dated and _LABEL.match(text))
+
+
+def _is_credit(text: str, known: Words) -> bool:
+    """Whether a note before the article says that it was translated, or printed elsewhere first."""
+    translated = known.kinds.get("translation")
+    return bool(translated and translated.search(VOWELS.sub("", text)))
 
 
 def _denies(sentence: str, known: Words) -> bool:

@@ -43,6 +43,7 @@ _MANY_WORDS = 8  # of a greeting
 _SIGN_OFF = 14  # words
 _PARTICLE = 2  # letters of a small word inside a name
 _MAX_HEAD = 90
+_TELLING = re.compile(r"\d|[“«„「『].{4,}[”»“」』]")
 _LONG, _LONG_WIDE = 60, 30  # characters of a sentence that is more than a pointer
 _DATE_HEAD = 80  # characters that a dateline takes
 _PLACE, _SHORT = 4, 3  # words of a place, letters of "den"
@@ -186,9 +187,10 @@ def is_furniture(text: str, known: Words, *, whole: bool = True, leading: bool =
     """Whether it is no news: a label, a byline, a contact, a credit. English ones stand on any site.
 
     Without `whole` only by how it begins: a block of several sentences may have one that is none.
-    A long sentence that is `leading` is the news, whatever it says at its end ("… on our website").
+    A long `leading` sentence that names a day, a figure or a title is the news, whatever it says at its end.
     """
-    whole = whole and not (leading and len(text) >= (_LONG_WIDE if is_wide(text[0]) else _LONG))
+    long = len(text) >= (_LONG_WIDE if is_wide(text[0]) else _LONG)
+    whole = whole and not (leading and long and _TELLING.search(text))
     return _is_furniture(text, known.code, whole=whole)
 
 
@@ -201,7 +203,7 @@ def _is_furniture(text: str, language: str, *, whole: bool) -> bool:
 
 def without_dateline(text: str, known: Words) -> str:
     """The paragraph without "BELMORE, 9 October 2026 –" before it."""
-    first = sentences(text, known.code)[0] if _YEAR.search(text[:_DATE_HEAD]) else ""
+    first = sentences(text, known.code)[0] if "," in text[:_DATE_HEAD] or "،" in text[:_DATE_HEAD] else ""
     if first and first != text and is_dateline(first, known):
         return text[len(first) :].lstrip()
     found = _DATELINE.match(text)
@@ -215,8 +217,10 @@ def without_dateline(text: str, known: Words) -> str:
 
 
 def is_dateline(text: str, known: Words) -> bool:
-    """Whether it is a place and a day and nothing else: "Belmore, 9 October 2026."."""
+    """Whether it is a place and a day and nothing else: "Belmore, 9 October 2026.", "BELMORE, Ireland."."""
     place, comma, day = re.sub("[،、]", ",", text).partition(",")
+    if comma and sum(map(str.isupper, place)) > _SHORT and place.upper() == place and len(text.split()) <= _MANY_WORDS:
+        return all(word[0].isupper() for word in re.findall(r"[^\W\d_]{3,}", day))
     words_of_day = re.findall(r"[^\W\d_]+", day)
     more = [word for word in words_of_day if fold(word) not in known.months and len(word) > _SHORT]
     return (
