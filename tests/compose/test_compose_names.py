@@ -84,3 +84,23 @@ def test_where_the_title_has_a_name_no_single_noun_of_the_text_comes(tags):
 
 def test_a_tag_in_another_script_is_an_editors_word(tags):
     assert tags("गाँव में मेला", "मेला कल है।", "hi", terms=("Village Fair",))[0] == "#VillageFair"
+
+
+def test_who_is_only_quoted_is_no_hashtag(tags):
+    body = "The boats are back on the lake. Everybody came. “It was cold,” says Ada Fernsby. Ada Fernsby laughs."
+    assert "#AdaFernsby" not in tags("Back at last", body)
+    assert (
+        tags("Back at last", "Ada Fernsby has left us. The lake was hers. Ada Fernsby built boats.")[0] == "#AdaFernsby"
+    )
+
+
+def test_a_tag_that_the_campaign_has_all_the_words_of_comes_only_where_there_is_no_other(article):
+    story = article("<p>The repair of clocks in Belmore.</p>", terms=("repair", "clocks"))
+    rules = TagRules(campaign=("#RepairTheTown",))
+    assert [tag.tag for tag in choose_tags(story, rules, "en")] == ["#RepairTheTown", "#Clocks"]
+    alone = article("<p>Some repair is due.</p>", terms=("repair",))
+    assert [tag.tag for tag in choose_tags(alone, rules, "en")] == ["#RepairTheTown", "#Repair"]
+
+
+def test_what_an_arabic_number_counts_is_no_hashtag(tags):
+    assert "#كتاب" not in tags("الحافلة تحمل ثلاثة آلاف كتاب", "في الحافلة ثلاثة آلاف كتاب. كل كتاب جديد.", "ar")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from crosspost.compose.clean import fold
 from crosspost.compose.names import names
 from crosspost.compose.tagwords import is_hollow, tag_words
-from crosspost.compose.terms import View, inside, is_again, is_drawer, is_section, points, stands_in
+from crosspost.compose.terms import View, inside, is_again, is_drawer, is_section, points, says_less, stands_in
 from crosspost.compose.words import words
 from crosspost.core.entry import Article
 from crosspost.core.policy import TagRules
@@ -90,13 +90,15 @@ def _topical(article: Article, rules: TagRules, language: str, taken: tuple[str,
     usable = [term for folded, term in terms.items() if folded not in ignored | mapped and not is_drawer(term)]
     tags = {term: tag for term in usable if (tag := hashtag(term)) and not _is_taken(tag, taken)}
     section = {term for term in tags if is_section(term, view)}
-    spoken = [term for term in tags if term not in section and view.speaks_of(fold(term))]
+    wasted = {term for term in tags if any(says_less(term, one) for one in rules.campaign)}
+    spoken = [term for term in tags if term not in section | wasted and view.speaks_of(fold(term))]
+    silent = [term for term in tags if term not in section | wasted and term not in spoken]
     yield from _ranked(spoken, tags, view)
-    yield from _ranked([term for term in tags if term not in section and term not in spoken], tags, view)
+    yield from _ranked(silent, tags, view)
     if not spoken:
-        yield from _names(article, ignored, language, taken)
-    if len(section) == len(tags):
-        yield from _ranked(list(section), tags, view)
+        yield from _names(article, rules, language, taken)
+    if not spoken and not silent:
+        yield from _ranked([term for term in tags if term in wasted or len(section) == len(tags)], tags, view)
 
 
 def _ranked(some: list[str], tags: dict[str, str], view: View) -> Iterator[Tag]:
@@ -106,15 +108,18 @@ def _ranked(some: list[str], tags: dict[str, str], view: View) -> Iterator[Tag]:
         yield Tag(tags[term], f"term:{term}")
 
 
-def _names(article: Article, ignored: set[str], language: str, taken: tuple[str, ...]) -> Iterator[Tag]:
+def _names(article: Article, rules: TagRules, language: str, taken: tuple[str, ...]) -> Iterator[Tag]:
     """The names and nouns of an article that has no term for what it speaks of."""
     known, own = words(language), tag_words(language)
-    refused = known.stop | ignored | {fold(term) for term in article.terms if is_drawer(term)}
+    refused = (
+        known.stop | {fold(term) for term in rules.ignore} | {fold(term) for term in article.terms if is_drawer(term)}
+    )
 
     def usable(name: str) -> bool:
         tag = hashtag(name)
         hollow = fold(name) in refused or is_drawer(name) or is_hollow(name, own)
-        return bool(tag) and not hollow and not _is_taken(tag, taken)
+        wasted = any(says_less(name, one) for one in rules.campaign)
+        return bool(tag) and not hollow and not wasted and not _is_taken(tag, taken)
 
     given: list[str] = []
     for name in names(article, language, usable):

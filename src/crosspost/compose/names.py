@@ -29,6 +29,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _HEAD = re.compile(r"^([^:–—]{4,40}?)(?:[ \u00a0]?:|\s[–—])\s")
 _MOST_WORDS, _FEW = 3, 2
 _LEAD = 2  # blocks
+_BEGINNING = 60  # characters
 _LABEL = 120  # characters; a longer block is no button
 _LONGEST_CAPITALS = 7
 _WIDE_QUOTE = 10  # signs
@@ -69,6 +70,10 @@ class Text:
         """Whether the title has it."""
         return bool(re.search(rf"(?<!\w){re.escape(fold(name))}", fold(self.title)))
 
+    def leads(self, name: str) -> bool:
+        """Whether the text begins with it, as one that is about somebody does."""
+        return name in self.body[:_BEGINNING]
+
 
 def names(article: Article, language: str, usable: Callable[[str], bool]) -> Iterator[str]:
     """The article's own names and nouns that are usable, the most telling first.
@@ -84,13 +89,15 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
     yield from (*titled, *acronyms)
     if titled:
         return
+    people = _people(text)
+    things = [name for name in proper if name not in people or text.leads(name)]
     below = [
         *islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1),
-        *(name for name in proper if fold(name) in fold(text.lead) or text.body.count(name) > 1),
+        *(name for name in things if fold(name) in fold(text.lead) or text.body.count(name) > 1),
     ]
     yield from below
     if not below:
-        yield from filter(usable, (*pairs_of("", text.body, text.known, text.own), *proper))
+        yield from filter(usable, (*pairs_of("", text.body, text.known, text.own), *things))
         yield from islice(filter(usable, repeated(text.body, text.known, text.own)), 1)
 
 
@@ -140,7 +147,9 @@ def _by_pattern(text: Text) -> Iterator[str]:
 
 def _proper(text: Text) -> Iterator[str]:
     """Names of several words, and places, that have their capital inside a sentence."""
-    found = [one for one in _capitalized(text.body, text) if not one.begins]
+    every = list(_capitalized(text.body, text))
+    often = Counter(one.text for one in every if " " in one.text)
+    found = [one for one in every if not one.begins or often[one.text] > 1]
     if _is_told_by_capitals(text):
         found += [one for one in _capitalized(text.title, text) if not one.begins and _capitals(one.text) > 1]
     counted = Counter(one.text for one in found)
@@ -163,6 +172,15 @@ def _is_told_by_capitals(text: Text) -> bool:
     """Whether a capital inside the title means a name: it doesn't shout, nor gives every word one."""
     capitals = [word[0].isupper() for word in re.findall(r"[^\W\d_]{2,}", text.title)]
     return text.known.code != "de" and bool(capitals) and sum(capitals) * _FEW <= len(capitals)
+
+
+def _people(text: Text) -> frozenset[str]:
+    """Names that no article and no place's preposition ever stands before: somebody's, who is quoted perhaps."""
+    heads = text.own.heads or text.own.articles | text.own.where
+    headed = {one.text for one in _capitalized(text.body, text) if fold(one.before) in heads}
+    found = {one.text for one in _capitalized(text.body, text)} - headed
+    linked = text.known.code == "en"  # "Friends of the Marsh": in English nobody is called so
+    return frozenset(name for name in found if " " in name and not (linked and any(map(str.islower, name.split()))))
 
 
 def _capitals(name: str) -> int:

@@ -27,6 +27,7 @@ _VOWELS = re.compile("[\u064b-\u0652]")
 _LETTERS, _TELLING = 4, 7  # of a noun, and of one that is said once
 _AGAIN, _OFTEN = 2, 3
 _STEM = 2  # letters that an ending has
+_COUNTING = re.compile(rf"{WORD.pattern}|\d+")
 _ADVERBS = "аоеу"  # what Russian adverbs end in
 _LEAD = 400  # characters
 
@@ -164,14 +165,20 @@ def _by_shape(title: str, body: str, known: Words, own: TagWords) -> Iterator[st
     if not own.shapes:
         return
     noun, before, found = _noun_shaped(known, own), "", list[str]()
-    for word in WORD.findall(title or body[:_LEAD]):
+    for word in _COUNTING.findall(title or body[:_LEAD]):
         follows = known.code == "ru" and (fold(before) in known.ends or noun(before))
+        follows = follows or _counts(before, known)
         if noun(word) and len(word) >= _LETTERS and not follows:
             found.append(word)
         before = word
     said = Counter(map(_plain, WORD.findall(f"{title}\n{body}")))
     counted = {word: _forms(_plain(word), said, known) for word in dict.fromkeys(found)}
     yield from sorted((word for word in counted if counted[word] > 1), key=lambda word: -min(counted[word], _OFTEN))
+
+
+def _counts(word: str, known: Words) -> bool:
+    """Whether a word is a number: what stands after it is counted, and has another form."""
+    return word.isdigit() or bool(known.numbers.search(word) or known.counts.search(word))
 
 
 def _plain(word: str) -> str:

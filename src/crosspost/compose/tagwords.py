@@ -9,7 +9,7 @@ from functools import cache
 from crosspost.compose.clean import fold
 from crosspost.compose.words import LANGUAGES, any_of, entry, listed, set_of, words
 
-_SETS = ("house", "news", "days", "hollow", "articles", "where", "linking", "titles")
+_SETS = ("house", "news", "days", "hollow", "articles", "where", "linking", "titles", "heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class TagWords:
     where: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
     shapes: re.Pattern[str] | None = None
     proper: re.Pattern[str] | None = None
 

@@ -112,6 +112,15 @@ def stems(term: str) -> frozenset[str]:
     )
 
 
+def says_less(term: str, tag: str) -> bool:
+    """Whether a tag has all of a term's words among its own: "repair" beside "#RepairTheTown"."""
+    folded = re.sub(r"[\W_]+", "", fold(term))
+    if folded.upper() == folded:  # scripts without capitals
+        return len(folded) > 1 and folded in fold(tag)
+    pieces = stems(" ".join(re.findall(r"[^\W\d_A-ZÀ-ÞА-ЯЁ]+|[A-ZÀ-ÞА-ЯЁ]+(?:[^\W\d_A-ZÀ-ÞА-ЯЁ]+)?|\d+", tag)))
+    return bool(folded) and stems(term) <= pieces
+
+
 def is_again(one: str, other: str) -> bool:
     """Whether two folded tags are one word, in the singular and the plural."""
     short, long = sorted((one, other), key=len)
