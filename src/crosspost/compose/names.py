@@ -29,7 +29,8 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _HEAD = re.compile(r"^([^:–—]{4,40}?)(?:[ \u00a0]?:|\s[–—])\s")
 _MOST_WORDS, _FEW = 3, 2
 _LEAD = 2  # blocks
-_BEGINNING = 60  # characters
+_BEGINNING, _NEAR = 60, 24  # characters
+_ROLE = re.compile(r"^, (?:[a-zß-ÿ]|\d)")
 _LABEL = 120  # characters; a longer block is no button
 _LONGEST_CAPITALS = 7
 _WIDE_QUOTE = 10  # signs
@@ -37,11 +38,12 @@ _WIDE_QUOTE = 10  # signs
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name as written, whether a sentence begins with it, and what stands before it."""
+    """A name as written, whether a sentence begins with it, the word before it and the text around it."""
 
     text: str
     begins: bool
     before: str
+    around: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -175,12 +177,17 @@ def _is_told_by_capitals(text: Text) -> bool:
 
 
 def _people(text: Text) -> frozenset[str]:
-    """Names that no article and no place's preposition ever stands before: somebody's, who is quoted perhaps."""
+    """Names of somebody who speaks or has a role, and that no article or place's preposition stands before."""
     heads = text.own.heads or text.own.articles | text.own.where
-    headed = {one.text for one in _capitalized(text.body, text) if fold(one.before) in heads}
-    found = {one.text for one in _capitalized(text.body, text)} - headed
-    linked = text.known.code == "en"  # "Friends of the Marsh": in English nobody is called so
-    return frozenset(name for name in found if " " in name and not (linked and any(map(str.islower, name.split()))))
+    found = [one for one in _capitalized(text.body, text) if " " in one.text]
+    headed = {one.text for one in found if fold(one.before) in heads}
+    voice = text.known.voice
+    somebody = {
+        one.text
+        for one in found
+        if one.begins or _ROLE.match(one.around[1]) or any(voice.search(part) for part in one.around)
+    }
+    return frozenset(somebody - headed)
 
 
 def _capitals(name: str) -> int:
@@ -205,7 +212,8 @@ def _capitalized(body: str, text: Text) -> Iterator[Found]:
         begins = start == 0 or bool(_BEGINS.search(body[max(0, start - 6) : start]))
         name = re.sub(r"\s+", " ", body[start : tokens[end].end()].rstrip("."))
         if not (text.known.code == "de" and "-" in name):
-            yield Found(name, begins, tokens[at - 1][0] if at else "")
+            around = (body[max(0, start - _NEAR) : start], body[tokens[end].end() : tokens[end].end() + _NEAR])
+            yield Found(name, begins, tokens[at - 1][0] if at else "", around)
         at = end + 1
 
 
