@@ -8,6 +8,7 @@ from crosspost.compose import compose
 from crosspost.compose.kind import Kind
 from crosspost.compose.leans import Leans
 from crosspost.compose.pool import pool
+from crosspost.compose.sentences import balanced
 from crosspost.compose.words import words
 
 LEAD = "<p>The river club opens its boathouse to beginners of every age this spring.</p>"
@@ -136,3 +137,32 @@ def test_a_sentence_brings_along_the_one_that_it_needs(article, target, facebook
     text = compose(article(body, "Derek Pell"), target(facebook), facebook).text
     assert ("afterwards" in text) == ("family only" in text)
     assert "afterwards" in text
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "代表は「理由は聞きません。2027年も同じです。",
+        "The chair said that “nobody pays in 2027 at all.",
+        "Le club (qui a 40 ans ouvre ses portes le 9 mai.",
+        "El club dijo que «nadie paga nada en 2027.",
+        "Der Verein sagt: „Im Jahr 2027 zahlt niemand.",
+    ],
+)
+def test_a_mark_that_is_never_closed_keeps_its_sentence_out(article, target, facebook, lost):
+    text = compose(article(f"{LEAD}<p>{lost}</p>", "The river club"), target(facebook), facebook).text
+    assert "2027" not in text
+    assert "9 mai" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bring: a) shoes, b) a lamp",
+        "See you there :-)",
+        "Hon sade ”kom hit” till alla.",
+        "»Ja« und „nein“ (oder beides)",
+    ],
+)
+def test_marks_that_need_no_counterpart_are_not_unclosed(text):
+    assert balanced(text)

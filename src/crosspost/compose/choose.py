@@ -9,6 +9,7 @@ from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.kind import Kind
 from crosspost.compose.leans import Leans
 from crosspost.compose.pool import Form, Piece
+from crosspost.compose.sentences import balanced
 from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 8  # sets that are kept from step to step
@@ -86,12 +87,14 @@ class Chooser:
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
     ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
     leans: Leans = field(init=False)
+    unpaired: set[str] = field(default_factory=set)  # texts with a quotation mark or bracket that isn't closed
 
     def __post_init__(self) -> None:
         last = max((piece.at for piece in self.pieces), default=1)
         known = self.scale.known
         inner = [piece.text for piece in self.pieces if piece.inner]
         self.pointing = {text for text in inner if known.pointing.search(text)}
+        self.unpaired = {piece.text for piece in self.pieces if not balanced(piece.text)}
         self.leans = Leans(known, self.scale.kind, self.title, self.pieces)
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
@@ -198,7 +201,7 @@ class Chooser:
 
     def _broken(self, choice: Choice, piece: Piece) -> float | None:
         """What it costs that the sentence before it is missing; None where it can't be missing."""
-        if piece.glued:
+        if piece.glued or piece.text in self.unpaired:
             return None
         if piece.at - 1 in choice.ats:
             return -_JOINED

@@ -17,6 +17,7 @@ from crosspost.compose.worth import is_little, stem, stems
 
 _MONTH = "\0month"  # what a text has said that names a day with its month
 _APART = 3  # places between a paragraph's first sentence and the last before it, with a caption between them
+_SUBJECT = 36  # characters that a sentence's subject is likely to be in
 _NOUN_PHRASE = 3  # words after an "a" that may be its noun
 
 
@@ -138,10 +139,10 @@ class Leans:
         """Where the sentence before it is missing, whatever it begins with as known has to be known."""
         if self._back.turns.search(piece.text):
             yield Need()
-        found = self._back.definite.match(piece.text)
-        for root in self._roots(found) if found else ():
-            if self._first.get(root, piece.at) < piece.at:
-                yield Need(frozenset((self._first[root],)), frozenset((root,)))
+        for found in self._back.definite.finditer(piece.text):
+            for root in self._roots(found) if found.start() < _SUBJECT else ():
+                if self._first.get(root, piece.at) < piece.at:
+                    yield Need(frozenset((self._first[root],)), frozenset((root,)))
 
     def _this(self, text: str) -> Iterator[frozenset[str]]:
         """The stems of what it calls "this …", but for the story itself ("this film") and what it has named itself."""

@@ -19,6 +19,7 @@ _ORDINAL = 2  # figures: "8. März"
 _THOUSANDS = re.compile(r"^\d{1,3}(?:\.\d{3})*$")
 _INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"), ("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"))
+_COUNTED = re.compile(r"(?:^|(?<=[\s;,]))(?:\w{1,2}\)(?=\s)|[:;]-?\))", re.MULTILINE)  # "a)", ":-)"
 _WHOLE = re.compile(rf"[.!?…؟۔।॥。！？｡‼⁇⁈⁉։።](?:[ \u00a0\u202f]?»|[{_CLOSE}」』）])*$|[.!?…]?[ \u00a0\u202f]?[”»]$")
 
 
@@ -52,6 +53,10 @@ def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket has its counterpart."""
     if text.count('"') % 2:
         return False
+    if "(" not in text:
+        text = _COUNTED.sub("", text)
+    if not {"“", "„"} & set(text) and text.count("”") % 2 == 0:  # Swedish: ”…”
+        text = text.replace("”", "")
     if "„" in text:  # German: „…“, and English marks don't stand beside it
         text = text.replace("“", "”").replace("„", "“")
     return all(_paired(text, opening, closing) for opening, closing in _PAIRS)

@@ -14,7 +14,7 @@ from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.pool import Form, Piece
-from crosspost.compose.sentences import ends_whole
+from crosspost.compose.sentences import balanced, ends_whole
 from crosspost.compose.words import Words
 
 _PIECES, _ROOMY_PIECES = 4.0, 12.0  # the title is one of them
@@ -224,8 +224,10 @@ def _at_first_sight(bodies: list[str], choice: Choice, known: Words) -> list[str
 
 def _good(choice: Choice, text: str, source: Source) -> bool:
     longest = max((len(group) for group in _groups(choice.pieces, by_block=source.roomy)), default=0)
-    return longest <= _MAX_SENTENCES * (1 + source.roomy) and (
-        not source.roomy or len(text.split("\n\n")) <= source.paragraphs + bool(choice.head)
+    return (
+        balanced(text)
+        and longest <= _MAX_SENTENCES * (1 + source.roomy)
+        and (not source.roomy or len(text.split("\n\n")) <= source.paragraphs + bool(choice.head))
     )
 
 
