@@ -95,11 +95,12 @@ def test_items_under_a_heading_with_a_not_are_no_items_of_the_article(words_of, 
     assert "Ovens" not in words_of(good + bad, "Things that we mend at the river", profile=facebook)
 
 
-def test_a_numbered_list_gives_its_headings(words_of, facebook):
+def test_a_numbered_list_gives_its_headings_with_what_stands_below(words_of, facebook):
     body = LEAD + "".join(
         f"<h3>{n}. The game called {name}</h3><p>Run and hide.</p>" for n, name in enumerate("ABCDE", 1)
     )
-    assert "• The game called A\n• The game called B" in words_of(body, "Five games by the river", profile=facebook)
+    text = words_of(body, "Five games by the river", profile=facebook)
+    assert "• The game called A. Run and hide.\n• The game called B. Run and hide." in text
 
 
 def test_another_languages_paragraph_stays_out(words_of, facebook):

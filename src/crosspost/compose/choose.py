@@ -180,7 +180,7 @@ class Chooser:
         length = choice.length + self.sizes[piece.text] + 1
         if length > room.most or (not choice.under and choice.pieces and piece.at < choice.pieces[0].at):
             return None
-        if piece.at in choice.ats:
+        if piece.at in choice.ats or piece.wide is (room.paragraphs == 1):
             return None
         broken = self._broken(choice, piece)
         if broken is None or self._again(choice, piece):

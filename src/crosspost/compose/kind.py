@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crosspost.compose.asides import inside
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.lists import is_numbered, listing
 from crosspost.compose.sentences import sentences
 from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, generic_terms, words
@@ -68,20 +70,20 @@ _SHORT, _FEW = 400, 5  # characters and blocks of a note
 _DENSE = 2
 _BEGINNING = 3  # blocks that are an article's beginning
 _YEARS_OF_A_LIFE = re.compile(r"\b1[89]\d\d\s*[–—-]\s*(?:19|20)\d\d\b")
-_NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
 _MANY = 4
 _LINE = 120  # characters
 _QUESTIONS = 3
+_MOSTLY = "most of it is a list"
 _FIRST = 2  # sentences that tell of a death
 _NEVER = re.compile("(?!)")
 
 
 def kind_of(article: Article, language: str) -> Verdict:
     """The kind of story, and why."""
-    by_shape = _by_shape(article)
+    by_shape = _by_shape(article, language)
     best, points = _by_words(article, language)
     # A programme or a row of speakers makes no list of what its title or category calls by its name.
-    if by_shape and (by_shape.kind is not Kind.LIST or points < _CLEAR):
+    if by_shape and (by_shape.why != _MOSTLY or points < _CLEAR):
         return by_shape
     short = len(article.blocks) <= _FEW and _length(article) < _SHORT
     if short and points < _CLEAR:
@@ -105,25 +107,20 @@ def _is_appointed(text: str, language: str) -> bool:
     return len(text) < _LINE and is_appointment(text, language) and not any(one.search(text) for one in furniture)
 
 
-def _by_shape(article: Article) -> Verdict | None:
+def _by_shape(article: Article, language: str) -> Verdict | None:
     if _YEARS_OF_A_LIFE.search(article.title):
         return Verdict(Kind.OBITUARY, "the years of a life in the title")
     if is_interview(article.blocks):
         return Verdict(Kind.INTERVIEW, "questions and answers")
-    items = sum(block.kind is BlockKind.ITEM for block in article.blocks)
-    if is_numbered(article) or (items >= _MANY and items * 2 >= len(article.blocks)):
-        return Verdict(Kind.LIST, "most of it is a list")
+    blocks = article.blocks
+    found = listing(blocks, article.title, words(language))
+    if found and found.promised and listing(inside(blocks, article.title, language), article.title, words(language)):
+        return Verdict(Kind.LIST, "as many items as the title says")
+    items = sum(block.kind is BlockKind.ITEM for block in blocks)
+    heads = sum(map(is_numbered, blocks))
+    if heads >= _MANY or (items >= _MANY and items * 2 >= len(blocks)):
+        return Verdict(Kind.LIST, _MOSTLY)
     return None
-
-
-def is_number_head(block: Block) -> bool:
-    """Whether the block is a heading with a number, "3. The post"."""
-    return block.kind is BlockKind.HEADING and bool(_NUMBERED.match(block.text))
-
-
-def is_numbered(article: Article) -> bool:
-    """Whether the article is a list whose items are its headings."""
-    return sum(map(is_number_head, article.blocks)) >= _MANY
 
 
 def is_interview(blocks: tuple[Block, ...]) -> bool:

@@ -28,8 +28,9 @@ from crosspost.compose.blocks import (
 )
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.kind import NAMES, Kind, is_number_head, is_numbered
+from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.language import is_foreign
+from crosspost.compose.lists import Listing, below_each_other, bulleted, labels, listing
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
 from crosspost.compose.words import Words, words
@@ -57,7 +58,6 @@ _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST = 6, 460
-_BULLETS = 10_000  # the block number of an article's own list: nothing else is in its paragraph
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
 
@@ -91,6 +91,7 @@ class Piece:
     key: bool = False
     whom: str = ""
     short: bool = False
+    wide: bool | None = None  # only where paragraphs stand apart; False: only where they don't
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class _Gathering:
     headed: bool = False  # the last block was a heading: it needs nothing before it, whatever it begins with
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
+    above: int = -1  # the block right above the list that the article is
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
@@ -161,12 +163,15 @@ class _Gathering:
         for sentence in sentences(text, self.language):
             lost = any(text in sentence for text in self.links)
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
+            introducing = number == self.above and reason == FURNITURE and _introduces(sentence, self.known)
+            reason = "" if introducing else reason
             word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
                 continue
             told = squash(asked) not in self.title  # "Why we need more? …" under a title that says so
             self._sentence(asked if told else "", sentence, reason, number, inner=inner)
+            self._with_the_list_alone(introducing=introducing)
             asked = ""
             inner = True
         if asked:
@@ -195,6 +200,12 @@ class _Gathering:
             self.pieces.append(piece)
         self.leads = self.key = False
         self.people |= {part: name for name in FULL_NAME.findall(sentence) for part in name.split()}
+
+    def _with_the_list_alone(self, *, introducing: bool) -> None:
+        """"Here are five free evenings" stands only where the list does: with room for paragraphs."""
+        if introducing:
+            at = self.pieces[-1].at
+            self.pieces = [replace(one, wide=True) if one.at == at else one for one in self.pieces]
 
     def _whom(self, text: str) -> str:
         """The full name that was read before of whom the sentence begins with: "Hattie wants a date"."""
@@ -234,16 +245,20 @@ class _Gathering:
                 joined.append(piece)
         self.pieces = joined
 
-    def take_bullets(self, texts: tuple[str, ...]) -> None:
-        """An article that is a list: its first items below each other, as many as there is room for."""
+    def take_listing(self, found: Listing, number: int) -> None:
+        """An article that is a list: all its items with what they say; where there is little room, their labels."""
         self.at += 2
-        for count in range(2, min(_MAX_ITEMS, len(texts)) + 1):
-            text = "\n".join(f"• {one}" for one in texts[:count])
-            if len(text) <= _MAX_LIST:
-                self.pieces.append(Piece(text, _BULLETS, self.at, leaning=False, leads=False, form=Form.LIST))
+        many, few = below_each_other(found.entries), labels(found.entries)
+        for text, wide in ((many, True), (few, False if many else None)):
+            if text and balanced(text):
+                whole = self.harmless(text)
+                piece = Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=wide)
+                self.pieces.append(piece)
+        self.at += 1
 
 
 TOO_SHORT = "too short to stand alone"
+FURNITURE = "furniture"
 
 
 def pool(
@@ -253,10 +268,16 @@ def pool(
     made = _Gathering(language, words(language), harmless, kind, squash(article.title))
     blocks = tuple(news_blocks(article, language))
     made.last = max(2, len(blocks) - 1)
-    numbered = kind is Kind.LIST and is_numbered(article)
-    below = False  # under a numbered heading, which the text below goes on from
+    lined = tuple(_with_lines(tuple(map(as_item, blocks)), language))
+    found = listing(lined, article.title, made.known) if kind is Kind.LIST else None
+    apart = found.blocks if found else ()
+    made.above = min(apart, default=0) - 1
     head, group = "", list[Block]()
-    for number, block in enumerate(_with_lines(tuple(map(as_item, blocks)), language)):
+    for number, block in enumerate(lined):
+        if found and number == min(apart):
+            made.take_listing(found, number)
+        if number in apart:
+            continue
         if block.kind is BlockKind.ITEM:
             group.append(block)
             continue
@@ -266,18 +287,14 @@ def pool(
         head = _head(block, language)
         made.headed = block.kind is BlockKind.HEADING
         if block.kind is BlockKind.HEADING:
-            below = numbered and is_number_head(block)
             made.key = bool(made.known.findings.search(block.text))
-        elif not below or has_date(block.text, language):
-            below = False
+        else:
             made.take(block, number)
         if len(made.pieces) >= MAX_PIECES:
             break
     if group:
         made.take_list(head, group, len(article.blocks))
     made.join_repeated()
-    if kind is Kind.LIST:
-        made.take_bullets(items(article, language, harmless))
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
 
 
@@ -304,7 +321,7 @@ def listed(head: str, texts: list[str]) -> str:
     if not head or len(head) > _MAX_HEAD:
         return ""
     if not head.endswith((":", "：")) or any(not text[:1].islower() for text in texts):
-        return "\n".join((head, *(f"• {text}" for text in texts)))
+        return f"{head}\n{bulleted(texts)}"
     gap = " ; " if head[-2:-1] in (" ", "\u00a0") else "; "
     return f"{head} {gap.join(texts)}."
 
@@ -312,16 +329,16 @@ def listed(head: str, texts: list[str]) -> str:
 def items(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
     """The items of the article's lists that no heading with a "not" stands over, for what has no sentences."""
     known = words(language)
-    if is_numbered(article):
-        heads = [block.text for block in article.blocks if is_number_head(block)]
-        return tuple(harmless(text.split(maxsplit=1)[-1]) for text in heads if not is_noise(text, known))[:_FEW]
-    found, denied = list[str](), False
+    found = listing(tuple(map(as_item, news_blocks(article, language))), article.title, known)
+    if found:
+        return tuple(harmless(one.whole) for one in found.entries if not is_noise(one.label, known))[:_FEW]
+    texts, denied = list[str](), False
     for block in news_blocks(article, language):
         if block.kind is BlockKind.HEADING:
-            denied = bool(found) or bool(set(words_in(block.text)) & known.nots)
+            denied = bool(texts) or bool(set(words_in(block.text)) & known.nots)
         elif block.kind is BlockKind.ITEM and not denied and not is_noise(block.text, known):
-            found.append(harmless(block.text.rstrip(" ;,\u00a0")))
-    return tuple(found[:_FEW])
+            texts.append(harmless(block.text.rstrip(" ;,\u00a0")))
+    return tuple(texts[:_FEW])
 
 
 def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
@@ -356,7 +373,7 @@ def why_not(sentence: str, known: Words, *, leading: bool = False) -> str:
     letters = sum(char.isalpha() for char in sentence)
     wide = any("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in sentence[:20])
     if is_noise(sentence, known, leading=leading):
-        return "furniture"
+        return FURNITURE
     if not ends_whole(sentence) or first.islower() or sentence[0] in ",;:.)]}»”–—-•*":
         return "half a sentence"
     if sentence.rstrip("”»“\"') \u00a0").endswith((":", "…", "...")):
@@ -372,6 +389,12 @@ def _label(text: str) -> str:
     """What stands before a line's colon, folded."""
     head, colon, _ = text.split("\n", maxsplit=1)[0].partition(":")
     return fold(head) if colon and not re.search(r"\d", head) else ""
+
+
+def _introduces(sentence: str, known: Words) -> bool:
+    """Whether it says what a list below is a list of: long enough, with a number or a day."""
+    told = bool(known.numbers.search(sentence) or re.search(r"\d", sentence))
+    return told and ends_whole(sentence) and len(sentence.split()) > _FEW_WORDS // 2
 
 
 def _few(sentence: str) -> bool:

@@ -96,6 +96,7 @@ class Words:
     news. `rest`: after such a block there is no news any more. `more`: "Continue reading". `stale`: words that
     are wrong tomorrow and may go. `generic`: terms that are no hashtags. `nots`: negations proper. `condition`:
     if and unless. `status`: cancelled, postponed, full. `calendar`: a month's number by each of its names.
+    `tally`: one to twelve by their words.
     `pointing`: words that point to what was said before; `demonstrative`: so does "this", with its noun as the
     group. `ask`: what a reader is to do (the data's first line); `plea`: that somebody asks (the others).
     `deadline`, `place`: by when and where. `refund`: money comes back. `they`: "she", "they". `own`: says "I".
@@ -135,6 +136,7 @@ class Words:
     condition: re.Pattern[str] = _NEVER
     status: re.Pattern[str] = _NEVER
     calendar: Mapping[str, int] = field(default_factory=dict)
+    tally: Mapping[str, int] = field(default_factory=dict)
     tomorrow: re.Pattern[str] = _NEVER
     today: re.Pattern[str] = _NEVER
     pointing: re.Pattern[str] = _NEVER
@@ -217,6 +219,7 @@ def words(code: str) -> Words:
         code=code,
         ordinal_dot=data.get("ordinal_dot", False),
         calendar=_calendar(data.get("calendar", "")),
+        tally=_calendar(data.get("tally", "")),
         leaning=any_of([rf"(?:{line}){END}" for line in _lines(data.get("leaning", ""))]),
         ask=any_of(ask[:1]),
         plea=any_of(ask[1:]),
