@@ -100,7 +100,7 @@ def test_a_numbered_list_gives_its_headings_with_what_stands_below(words_of, fac
         f"<h3>{n}. The game called {name}</h3><p>Run and hide.</p>" for n, name in enumerate("ABCDE", 1)
     )
     text = words_of(body, "Five games by the river", profile=facebook)
-    assert "• The game called A. Run and hide.\n• The game called B. Run and hide." in text
+    assert "• The game called A: Run and hide.\n• The game called B: Run and hide." in text
 
 
 def test_another_languages_paragraph_stays_out(words_of, facebook):

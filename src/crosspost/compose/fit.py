@@ -185,15 +185,22 @@ def best_draft(job: Job, tags: tuple[Tag, ...]) -> tuple[Draft, tuple[Tag, ...]]
 
 
 def _fewer(tags: tuple[Tag, ...], campaign: int) -> Iterator[tuple[Tag, ...]]:
-    """The tags, then without the last, then without the longest of them instead, and so on; the campaign's stay."""
+    """The tags, without the longest of them, without the last, and so on; at last the shortest alone.
+
+    The campaign's stay.
+    """
     yield tags
     topical = tags[campaign:]
     if len(topical) > 1:
         longest = max(topical[:-1], key=lambda tag: len(tag.tag))
         if len(longest.tag) > len(topical[-1].tag) + 2:
             yield tuple(tag for tag in tags if tag is not longest)
-    for count in range(len(tags) - 1, campaign - 1, -1):
+    for count in range(len(tags) - 1, campaign, -1):
         yield tags[:count]
+    if len(topical) > 1 and (shortest := min(topical, key=lambda tag: len(tag.tag))) is not topical[0]:
+        yield (*tags[:campaign], shortest)
+    if topical:
+        yield tags[:campaign]
 
 
 def _value(made: Draft) -> float:

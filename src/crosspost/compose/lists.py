@@ -14,7 +14,7 @@ from crosspost.compose.words import Words
 from crosspost.core.entry import Block, BlockKind
 
 NUMBERED = re.compile(r"^\(?(\d{1,2})(?:[.)]|º\.?|ª\.?)\)?\s+(?=\W*[^\W\d_])")
-_FIGURES = re.compile(r"(?<![\d.,:])\d{1,2}(?![\d.,:%]\d|\d|%)")
+_FIGURES = re.compile(r"(?<![\d.,:])\d{1,2}(?![.,:]?\d| ?%|[.,:])")
 _MANY = 4  # items that make a list of an article which doesn't promise a number
 _FEW = 3  # items that a title may promise
 MOST_ITEMS = 12
@@ -33,20 +33,28 @@ class Entry:
 
     label: str
     answer: tuple[str, ...] = ()
+    joint: str = "."  # what stands between them where the label has no stop
 
     @property
     def whole(self) -> str:
         """Label and all sentences."""
-        return _joined(self.label, self.answer)
+        return self._with(self.answer)
 
     def within(self, most: int) -> str:
         """The label with as many sentences as there is room for, one at least."""
         kept = list(self.answer[:1])
         for sentence in self.answer[1:]:
-            if len(_joined(self.label, (*kept, sentence))) > most:
+            if len(self._with((*kept, sentence))) > most:
                 break
             kept.append(sentence)
-        return _joined(self.label, tuple(kept))
+        return self._with(tuple(kept))
+
+    def _with(self, answer: tuple[str, ...]) -> str:
+        """Label and answer. Japanese and Chinese sentences stand without blanks."""
+        text = self.label if not answer or _STOPPED.search(self.label) else f"{self.label}{self.joint}"
+        for sentence in answer:
+            text += sentence if text[-1] in "。！？」』" else f" {sentence}"
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +64,6 @@ class Listing:
     entries: tuple[Entry, ...]
     blocks: tuple[int, ...]
     promised: bool = False  # the title names their number
-
-
-def _joined(label: str, answer: tuple[str, ...]) -> str:
-    """Label and answer; a label without a stop gets one. Japanese and Chinese sentences stand without blanks."""
-    text = label if not answer or _STOPPED.search(label) else f"{label}."
-    for sentence in answer:
-        text += sentence if text[-1] in "。！？」』" else f" {sentence}"
-    return text
 
 
 def promised(title: str, known: Words) -> frozenset[int]:
@@ -116,10 +116,9 @@ def _sections(blocks: tuple[Block, ...], heads: list[int], wanted: frozenset[int
     parts = [list(_below(blocks, at)) for at in heads]
     usual = max(len(part) for part in parts[:-1])
     parts[-1] = parts[-1][:usual]  # what follows the last item is the article's end
-    entries = tuple(
-        Entry(without_number(blocks[at].text), _answer(blocks, part, known))
-        for at, part in zip(heads, parts, strict=True)
-    )
+    colon = "\u00a0:" if known.code == "fr" else ":"
+    told = ((without_number(blocks[at].text), part) for at, part in zip(heads, parts, strict=True))
+    entries = tuple(Entry(label, _answer(blocks, part, known), "." if ":" in label else colon) for label, part in told)
     taken = tuple(number for at, part in zip(heads, parts, strict=True) for number in (at, *part))
     return Listing(entries, taken, len(heads) in wanted)
 

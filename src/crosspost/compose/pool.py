@@ -202,7 +202,7 @@ class _Gathering:
         self.people |= {part: name for name in FULL_NAME.findall(sentence) for part in name.split()}
 
     def _with_the_list_alone(self, *, introducing: bool) -> None:
-        """"Here are five free evenings" stands only where the list does: with room for paragraphs."""
+        """What announces the list ("Here are five free evenings") stands only where the list does."""
         if introducing:
             at = self.pieces[-1].at
             self.pieces = [replace(one, wide=True) if one.at == at else one for one in self.pieces]
