@@ -22,7 +22,7 @@ _MOST_LISTED = 640  # characters of all items: a longer paragraph is a wall
 _WIDTHS = (170, 120, 90, 0)  # of one item: with what it says, with less of it, with its first sentence at least
 _MOST_LABELS = 300  # characters of all labels, where there is no room for what they say
 _ASKING = "?؟？"
-_PARTS = re.compile(r"[ \u00a0]?[:：(] ?|\s[–—|-]\s|[.!?] ")
+_PARTS = re.compile(r"[ \u00a0]?:\s|[：(]|\s[–—|-]\s|[.!?] ")
 _FIRST = 2  # words
 _STOPPED = re.compile(r"[.!?…؟।。！？:：;؛,،–—][\"'”’)]*$")
 
