@@ -95,10 +95,12 @@ def _topical(article: Article, rules: TagRules, language: str, taken: tuple[str,
     silent = [term for term in tags if term not in section | wasted and term not in spoken]
     yield from _ranked(spoken, tags, view)
     yield from _ranked(silent, tags, view)
-    if not spoken:
-        yield from _names(article, rules, language, taken)
     if not spoken and not silent:
-        yield from _ranked([term for term in tags if term in wasted or len(section) == len(tags)], tags, view)
+        yield from _ranked([term for term in tags if term in wasted - section], tags, view)
+    if not spoken and wasted <= section:
+        yield from _names(article, rules, language, taken)
+    if len(section) == len(tags):
+        yield from _ranked(list(tags), tags, view)
 
 
 def _ranked(some: list[str], tags: dict[str, str], view: View) -> Iterator[Tag]:
@@ -118,8 +120,7 @@ def _names(article: Article, rules: TagRules, language: str, taken: tuple[str, .
     def usable(name: str) -> bool:
         tag = hashtag(name)
         hollow = fold(name) in refused or is_drawer(name) or is_hollow(name, own)
-        wasted = any(says_less(name, one) for one in rules.campaign)
-        return bool(tag) and not hollow and not wasted and not _is_taken(tag, taken)
+        return bool(tag) and not hollow and not _is_taken(tag, taken)
 
     given: list[str] = []
     for name in names(article, language, usable):

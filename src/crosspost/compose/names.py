@@ -64,6 +64,11 @@ class Text:
         return cls(article.title, "\n".join(texts[:_LEAD]), "\n".join(texts), known, tag_words(language))
 
     @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """The runs of words with capitals in the text."""
+        return tuple(_capitalized(self.body, self))
+
+    @cached_property
     def shouts(self) -> bool:
         """Whether the title is in capitals."""
         return self.title.upper() == self.title != self.title.lower()
@@ -149,7 +154,7 @@ def _by_pattern(text: Text) -> Iterator[str]:
 
 def _proper(text: Text) -> Iterator[str]:
     """Names of several words, and places, that have their capital inside a sentence."""
-    every = list(_capitalized(text.body, text))
+    every = text.found
     often = Counter(one.text for one in every if " " in one.text)
     found = [one for one in every if not one.begins or often[one.text] > 1]
     if _is_told_by_capitals(text):
@@ -179,7 +184,7 @@ def _is_told_by_capitals(text: Text) -> bool:
 def _people(text: Text) -> frozenset[str]:
     """Names of somebody who speaks or has a role, and that no article or place's preposition stands before."""
     heads = text.own.heads or text.own.articles | text.own.where
-    found = [one for one in _capitalized(text.body, text) if " " in one.text]
+    found = [one for one in text.found if " " in one.text]
     headed = {one.text for one in found if fold(one.before) in heads}
     voice = text.known.voice
     somebody = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crosspost.compose.clean import fold
 from crosspost.compose.tagwords import all_tag_words
@@ -19,7 +20,9 @@ _LEAD = 2  # blocks that say what it is about
 _IN_TITLE, _IN_LEAD, _AGAIN, _MOST = 3.0, 1.5, 0.5, 4
 _NAME, _PHRASE, _PLAIN, _COMMON = 2.5, 2.0, -2.0, -8.0
 _WORDS, _LONG, _TOO_LONG = 3, 20, 1.5  # a tag of more words or letters is hard to read
-_BY_NUMBER = r"(?:s|es|n|en|e|x|er|r|ar|or)?"  # how nouns of languages with capitals end in the plural
+_BY_NUMBER = frozenset(
+    ("s", "es", "n", "en", "e", "x", "er", "r", "ar", "or")
+)  # how nouns of languages with capitals end in the plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ def is_drawer(term: str) -> bool:
     if folded in generic:
         return True
     parts = [word.removesuffix("'s") for word in _WORD.findall(folded)]
-    parts = [piece for part in parts for piece in ([part] if part in generic | small.house else _PARTS.findall(part))]
+    parts = [
+        piece
+        for part in parts
+        for piece in ([part] if part in generic or part in small.house else _PARTS.findall(part))
+    ]
     said = [part for part in parts if part not in small.house and not part.isdigit()]
     if not small.news.isdisjoint(said):
         return True
@@ -80,9 +87,9 @@ def _has_lost_its_capital(term: str, view: View) -> bool:
     """Whether the text has one word with a small letter mostly."""
     if len(term.split()) > 1 or not term[:1].isupper() or term.isupper():
         return False
-    root = re.escape(term[1:].removesuffix("s"))
-    small = len(re.findall(rf"(?<!\w){re.escape(term[0].lower())}{root}s?(?!\w)", view.written))
-    return small > len(re.findall(rf"(?<!\w){re.escape(term[0])}{root}s?(?!\w)", view.written))
+    root = term[1:].removesuffix("s")
+    small, big = (_whole(first + root, "s?") for first in (term[0].lower(), term[0]))
+    return len(small.findall(view.written)) > len(big.findall(view.written))
 
 
 def points(term: str, tag: str, view: View) -> float:
@@ -124,7 +131,7 @@ def says_less(term: str, tag: str) -> bool:
 def is_again(one: str, other: str) -> bool:
     """Whether two folded tags are one word, in the singular and the plural."""
     short, long = sorted((one, other), key=len)
-    return one == other or (len(short) > 3 and bool(re.fullmatch(re.escape(short) + _BY_NUMBER, long)))
+    return one == other or (len(short) > _CASE_STEM - 1 and long.startswith(short) and long[len(short) :] in _BY_NUMBER)
 
 
 def _stem(word: str) -> str:
@@ -146,7 +153,17 @@ def stands_in(phrase: str, text: str, *, plural: bool = False) -> bool:
     ):
         return True
     if plural and _CASES.search(phrase):
-        forms = r"[\s-]+".join(f"{re.escape(_stem(word))}\\w{{0,3}}" for word in re.split(r"[\s-]+", phrase) if word)
-        return bool(re.search(rf"(?<!\w){forms}(?!\w)", text))
-    stem, ending = (phrase.removesuffix("s"), "s?") if plural and len(phrase) > 4 else (phrase, "")
-    return bool(re.search(rf"(?<!\w){re.escape(stem)}{ending}(?!\w)", text))
+        return bool(_any_case(phrase).search(text))
+    stem = phrase.removesuffix("s") if plural and len(phrase) > _CASE_STEM else phrase
+    return stem in text and bool(_whole(stem, "s?" if stem != phrase or plural else "").search(text))
+
+
+@lru_cache(maxsize=1024)  # X and Facebook ask for the same words, and title and text too
+def _whole(stem: str, ending: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(stem)}{ending}(?!\w)")
+
+
+@lru_cache(maxsize=1024)
+def _any_case(phrase: str) -> re.Pattern[str]:
+    forms = r"[\s-]+".join(f"{re.escape(_stem(word))}\\w{{0,3}}" for word in re.split(r"[\s-]+", phrase) if word)
+    return re.compile(rf"(?<!\w){forms}(?!\w)")
