@@ -455,3 +455,8 @@ def test_a_full_name_is_known_in_cyrillic_too(article, target, x):
     )
     body = f"<p>Музею исполнилось десять лет.</p><p>Директор Анна Лебедева рассказала, почему вход стал бесплатным.</p>{questions}"
     assert "Анна Лебедева" in compose(article(body, "«Музей — это не склад»", language="ru"), target(x), x).text
+
+
+def test_what_a_sentence_points_to_may_stand_in_itself(words_of, facebook):
+    inside = "Tom Gale painted the hull. The oars themselves are done: from 1 May they hang in the mill, 24 of them."
+    assert "24 of them" in words_of(f"{LEAD}<p>{inside}</p>", "The boats of the river club", limit=230)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosspost.compose.kind import Kind, kind_of
+from crosspost.compose.pool import pool
 
 FILLER = "<p>" + "The river runs past the old mill and nobody minds. " * 12 + "</p>"
 FLEUVE = "<p>" + "La rivière passe devant le moulin et cela ne gêne personne. " * 12 + "</p>"
@@ -88,3 +89,17 @@ def test_what_took_place_on_a_day_is_no_event_to_come(article):
         "<p>The mill conference was held from 12 to 14 May with 164 millers.</p>" + "<p>It was good, all said.</p>" * 6
     )
     assert kind_of(article(body, "Three days at the mill conference"), "en").kind is Kind.RECAP
+
+
+def test_questions_that_are_labels_make_no_interview_and_stay_with_their_answers(article):
+    body = "".join(
+        f"<p>{question}</p><p>{answer}</p>"
+        for question, answer in (
+            ("Who can apply?", "Every rowing club on the river. Clubs from the coast are welcome too."),
+            ("How much?", "Up to 900 euros for each boat."),
+            ("By when?", "Friday 9 May, at noon."),
+        )
+    )
+    story = article(f"<p>The second round of the boat fund is open to every club.</p>{body}", "Grants for boats")
+    assert kind_of(story, "en").kind is not Kind.INTERVIEW
+    assert "By when? Friday 9 May, at noon" in [piece.text for piece in pool(story, "en", str)[0]]

@@ -68,3 +68,18 @@ def test_a_negation_in_a_script_with_vowel_signs_stays():
 def test_what_is_less_than_half_of_a_sentence_does_not_stand_for_it():
     long = "The paint on the doors is wet, and the boats that we had ordered for the festival stand in the rain at the lock since May."
     assert variants(long, words("en")) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "shorter"),
+    [
+        ("en", "We are very sorry to tell our members that the old boathouse of the village burned down.", "The old boathouse of the village burned down."),
+        ("en", "It is with great joy that we announce that Ada Moss will row for us in May.", "Ada Moss will row for us in May."),
+        ("fr", "Nous avons le plaisir de vous annoncer que le club ouvre ses portes en mai.", "Le club ouvre ses portes en mai."),
+        ("es", "Tenemos el placer de anunciar que el club abre sus puertas en mayo.", "El club abre sus puertas en mayo."),
+        ("es", "Por eso, del 1 al 9 de mayo abrimos las puertas.", "Del 1 al 9 de mayo abrimos las puertas."),
+        ("pt", "Temos o prazer de anunciar que o clube abre as portas em maio.", "O clube abre as portas em maio."),
+    ],
+)  # fmt: skip
+def test_what_only_announces_may_go(language, sentence, shorter):
+    assert shorter in variants(sentence, words(language))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from crosspost.compose.asides import inside
 from crosspost.compose.clean import VOWELS, fold
 from crosspost.compose.facts import has_date, hours
-from crosspost.compose.kind import asks, is_interview
+from crosspost.compose.kind import LABEL_WORDS, asks, is_interview
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, words
@@ -59,11 +59,12 @@ def news_blocks(article: Article, language: str) -> Iterator[Block]:
     paragraph under "Correction".
     """
     own, english = words(language), words("en")
-    interview = is_interview(article.blocks)
+    interview = is_interview(article.blocks, language)
     faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1
     chapters = sum(bool(_CHAPTER.match(block.text)) for block in article.blocks) > 1
     answering = wrong = False
     blocks = inside(article.blocks, article.title, language)
+    blocks = tuple(_with_answers(blocks, language)) if faq else blocks
     for number, block in enumerate(_after_salutation(blocks, own)):
         question = asks(block) and block.kind is not BlockKind.HEADING
         if interview and question:
@@ -76,6 +77,23 @@ def news_blocks(article: Article, language: str) -> Iterator[Block]:
             continue
         answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
         if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
+            yield block
+
+
+def _with_answers(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:
+    """Questions as short as a label as lines with their answer: "By when? Friday 19 February"."""
+    question = ""
+    for block in blocks:
+        if block.kind is BlockKind.PARAGRAPH and asks(block) and len(block.text.split()) <= LABEL_WORDS:
+            question = block.text
+        elif question and block.kind is BlockKind.PARAGRAPH and not asks(block):
+            answer, *rest = sentences(block.text, language)
+            yield Block(BlockKind.LINE, f"{question} {answer.rstrip('.')}", block.links)
+            question = ""
+            if rest:
+                yield replace(block, text=" ".join(rest))
+        else:
+            question = ""
             yield block
 
 

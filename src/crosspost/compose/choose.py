@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -31,7 +32,14 @@ _ONE_SUBJECT = frozenset((Kind.LIST, Kind.NEWS, Kind.REPORT, Kind.RECAP, Kind.ST
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
 _WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what brings the sentences before it along
 _WAY = 2  # that many of them
+_CLAUSE = 4  # words
 _HALF = 0.5  # a line takes that much of a place
+
+
+def _first_half(text: str) -> str:
+    """What stands before a colon or semicolon, where that is a clause: what follows may point to it."""
+    head = re.split(r"[:;؛：；](?=\s)", text, maxsplit=1)[0]
+    return head if len(head.split()) >= _CLAUSE else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class Chooser:
         last = max((piece.at for piece in self.pieces), default=1)
         known = self.scale.known
         inner = [piece.text for piece in self.pieces if piece.inner]
-        self.pointing = {text for text in inner if known.pointing.search(text)}
+        self.pointing = {text for text in inner if known.pointing.search(_first_half(text))}
         self.unpaired = {piece.text for piece in self.pieces if not balanced(piece.text)}
         self.leans = Leans(known, self.scale.kind, self.title, self.pieces)
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}

@@ -76,6 +76,8 @@ _QUESTIONS = 3
 _MOSTLY = "most of it is a list"
 _FIRST = 2  # sentences that tell of a death
 _NEVER = re.compile("(?!)")
+_ANSWER = 60  # characters that an answer begins with
+LABEL_WORDS = 4  # of a question that is no more than a label
 
 
 def kind_of(article: Article, language: str) -> Verdict:
@@ -110,7 +112,7 @@ def _is_appointed(text: str, language: str) -> bool:
 def _by_shape(article: Article, language: str) -> Verdict | None:
     if _YEARS_OF_A_LIFE.search(article.title):
         return Verdict(Kind.OBITUARY, "the years of a life in the title")
-    if is_interview(article.blocks):
+    if is_interview(article.blocks, language):
         return Verdict(Kind.INTERVIEW, "questions and answers")
     blocks = article.blocks
     found = listing(blocks, article.title, words(language))
@@ -123,10 +125,14 @@ def _by_shape(article: Article, language: str) -> Verdict | None:
     return None
 
 
-def is_interview(blocks: tuple[Block, ...]) -> bool:
-    """Whether questions alone on their lines part the text, from its first third on."""
+def is_interview(blocks: tuple[Block, ...], language: str) -> bool:
+    """Whether questions alone on their lines part the text, from its first third on; short ones alone are labels."""
     places = [number for number, block in enumerate(blocks) if asks(block) and block.kind is not BlockKind.HEADING]
     early = bool(places) and places[0] <= max(4, len(blocks) // 3)
+    short = sum(len(blocks[place].text.split()) <= LABEL_WORDS for place in places)
+    told = any(re.search(r"\d", blocks[place + 1].text[:_ANSWER]) for place in places if place + 1 < len(blocks))
+    if told and short * 2 > len(places) and not any(words(language).own.search(block.text) for block in blocks):
+        return False  # "Who can apply?" and "By when?" with a day, and nobody who says "I"
     if len(places) >= _QUESTIONS and early:
         return True
     return len(places) == _QUESTIONS - 1 and early and len(blocks) <= 4 * len(places)

@@ -55,9 +55,12 @@ def variants(sentence: str, known: Words) -> tuple[str, ...]:
     turned = _INVERTED.match(sentence) if known.code == "de" else None
     if turned:  # "Dafür suchen wir …" → "Wir suchen …"
         shorter.append(f"Wir {turned[1]} {sentence[turned.end() :]}")
-    joined = known.joining.match(sentence)
-    if joined and len(sentence[joined.end() :].split()) >= _LEFT:
-        shorter.append(sentence[joined.end()].upper() + sentence[joined.end() + 1 :])
+    for pattern in (known.joining, known.preamble):
+        joined = pattern.match(sentence)
+        rest = sentence[joined.end() :] if joined else ""
+        if len(rest.split()) >= _LEFT and not (pattern is known.preamble and known.leaning.match(rest)):
+            shorter.append(rest[0].upper() + rest[1:])
+    shorter += [told for one in shorter[-1:] if len(one) > _LONG for told in _without_parts(one, known)]
     half = len(sentence) * _HALF  # of a sentence less than half of it seldom says what the whole one does
     return tuple(dict.fromkeys(one for one in shorter if len(one) >= half))[:_MOST]
 

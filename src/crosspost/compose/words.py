@@ -41,6 +41,7 @@ _PATTERNS = (
     "courtesy",
     "refund",
     "they",
+    "preamble",
     "tail",
     "opening",
 )  # fmt: skip
@@ -109,7 +110,7 @@ class Words:
     `salutation`: a letter's; `addressee`: the line that says to whom it goes.
     `update`: the label of an update, with its colon. `signed`: that people signed. `findings`: headings of what
     a report found. `joining`: a word at a sentence's beginning that only joins it to the one before, and may go
-    with no change to the rest. `others`: words of
+    with no change to the rest; `preamble`: "We are sorry to tell you that". `others`: words of
     neighbouring languages that this one hasn't: they speak against it. `numbers`: two to twelve as words;
     `counts`: larger ones, halves, "twice". `fee`: what it costs and who may come. `summing`: how a sentence
     begins that says it all. `courtesy`: "we apologise", "see you there". `tail`: what a clause begins with, after
@@ -167,6 +168,7 @@ class Words:
     courtesy: re.Pattern[str] = _NEVER
     refund: re.Pattern[str] = _NEVER
     they: re.Pattern[str] = _NEVER
+    preamble: re.Pattern[str] = _NEVER
     tail: re.Pattern[str] = _NEVER
     opening: re.Pattern[str] = _NEVER
     others: frozenset[str] = frozenset()

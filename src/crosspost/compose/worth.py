@@ -65,7 +65,16 @@ WEIGHTS = {
     "word": 0.08,
 }
 _MORE: dict[Kind, dict[str, float]] = {
-    Kind.EVENT: {"when": 3.0, "date": 1.5, "hour": 1.5, "place": 8.0, "ask": 1.2, "change": 2.5, "fee": 2.0},
+    Kind.EVENT: {
+        "deadline": 1.3,
+        "when": 3.0,
+        "date": 1.5,
+        "hour": 1.5,
+        "place": 8.0,
+        "ask": 1.2,
+        "change": 2.5,
+        "fee": 2.0,
+    },
     Kind.REGISTER: {"place": 4.0, "deadline": 1.8, "when": 1.8, "ask": 1.5, "change": 2.5, "fee": 2.0},
     Kind.CALL: {"place": 4.0, "deadline": 1.8, "ask": 1.4, "plea": 1.4, "when": 1.3, "figures": 1.3, "fee": 2.0},
     Kind.NOTE: {"place": 4.0, "when": 1.5, "date": 1.5, "fee": 2.0},
@@ -158,7 +167,7 @@ class Scale:
             return -0.5 if self.news >= 0 else _LEADS.get(self.kind, _LEAD)  # it may only set a scene
         if piece.key and self.kind in _FINDING:
             return 2.4
-        return 0.6 * (piece.block == self.lead)
+        return (1.5 if self.kind is Kind.OBITUARY else 0.6) * (piece.block == self.lead)
 
     def marks(self, text: str, *, first: bool = False) -> Iterator[str]:
         """Everything that a text tells, as names with a key ("date:9 may")."""
@@ -292,7 +301,7 @@ def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Itera
     titled = [name for name in FULL_NAME.findall(title) if name in " ".join(texts)]
     first = [name for text in texts[:_BEGINNING] for name in FULL_NAME.findall(text)[:_NAMES]]
     told = set(title.split())
-    yield from [name for name in tagged if told & set(name.split())] or tagged or titled or first[:1]
+    yield from [name for name in tagged if told & set(name.split())] or titled or tagged or first[:1]
 
 
 def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:
