@@ -31,6 +31,7 @@ _MOST_WORDS, _FEW = 3, 2
 _LEAD = 2  # blocks
 _BEGINNING, _NEAR = 60, 24  # characters
 _ROLE = re.compile(r"^, (?:[a-zß-ÿ]|\d)")
+_READ = 10_000  # characters: what an article is about, it says at its beginning
 _LABEL = 120  # characters; a longer block is no button
 _LONGEST_CAPITALS = 7
 _WIDE_QUOTE = 10  # signs
@@ -61,7 +62,8 @@ class Text:
         """The text, less addresses, buttons and the like."""
         known = words(language)
         texts = [block.text for block in article.blocks if len(block.text) > _LABEL or not is_noise(block.text, known)]
-        return cls(article.title, "\n".join(texts[:_LEAD]), "\n".join(texts), known, tag_words(language))
+        body = "\n".join(texts)[:_READ]
+        return cls(article.title, "\n".join(texts[:_LEAD])[:_READ], body, known, tag_words(language))
 
     @cached_property
     def found(self) -> tuple[Found, ...]:
