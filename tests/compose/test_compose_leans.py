@@ -166,3 +166,15 @@ def test_a_mark_that_is_never_closed_keeps_its_sentence_out(article, target, fac
 )
 def test_marks_that_need_no_counterpart_are_not_unclosed(text):
     assert balanced(text)
+
+
+def test_those_two_are_two_that_were_named(lacks):
+    body = "<p>Nine countries have sent their answer. Two of the nine said nothing.</p><p>In those two countries nobody counts.</p>"
+    assert lacks(body, "Nine countries")
+    assert not lacks(body, "Two of")
+
+
+def test_a_figure_of_what_nothing_explains_does_not_come(article, target, x):
+    body = "<p>The meeting ended on 14 May.</p><p>Most of them wait for a trial. The average wait was 16 months.</p>"
+    text = compose(article(body, "What the meeting on prisons agreed"), target(x), x).text
+    assert ("16 months" in text) == ("wait for a trial" in text)

@@ -229,6 +229,7 @@ class Chooser:
                 return 0.0
             news = self.scale.kind is Kind.NEWS and piece.block == self.scale.lead
             counts = (news or self.scale.kind in _COUNTING) and self.worths[piece.text].has("figures")
+            counts = counts and piece.text not in self.leans.bridging
             cost = _BROKEN / (1 + (piece.block == self.scale.lead))
             return cost if counts or self._speaks_alone(piece) else None
         return 0.0

@@ -62,6 +62,7 @@ class Leans:
     pieces: tuple[Piece, ...]
     needs: dict[str, tuple[Need, ...]] = field(default_factory=dict)  # wherever it stands
     alone: dict[str, tuple[Need, ...]] = field(default_factory=dict)  # besides, where the one before it is missing
+    bridging: set[str] = field(default_factory=set)  # texts about "the …" that nothing before speaks of
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
     _first: dict[str, int] = field(default_factory=dict)  # in which sentence a stem is said first
     _new: dict[str, int] = field(default_factory=dict)  # and first with an "a"
@@ -84,6 +85,7 @@ class Leans:
             if piece.form is Form.SENTENCE and (piece.inner or piece.at != self.pieces[0].at):
                 self.needs[piece.text] = tuple(self._needs(piece))
                 self.alone[piece.text] = tuple(self._given(piece)) if piece.inner else ()
+        self.bridging = {piece.text for piece in self.pieces if self._is_bridging(piece)}
 
     def lacks(self, piece: Piece, before: Iterable[Piece], under: str) -> bool:
         """Whether the text doesn't have what the piece needs; `under` is the title that stands in it."""
@@ -118,18 +120,21 @@ class Leans:
 
     def _needs(self, piece: Piece) -> Iterator[Need]:
         text, known, back = piece.text, self.known, self._back
-        if back.subject.match(text) or back.thereafter.search(text):
-            yield Need(frozenset(self._window(piece)))
+        window = tuple(self._window(piece))
+        if back.subject.match(text):
+            yield Need(frozenset(window))
+        if back.thereafter.search(text):
+            yield Need(frozenset(self._paragraph(piece, window)))
         if not piece.leaning:
-            yield from (Need(frozenset(self._window(piece)), roots) for roots in self._this(text))
+            yield from (Need(frozenset(window[:1]), roots) for roots in self._this(text))
         shell = back.shell.match(text)
         if shell:
-            yield Need(frozenset(self._window(piece)), stems(shell[0], known))
+            yield Need(frozenset(window[:1]), stems(shell[0], known))
         if back.day.search(text) and _MONTH not in self.said(text):
             yield Need(
                 frozenset(one.at for one in self._before(piece) if _MONTH in self.said(one.text)), frozenset((_MONTH,))
             )
-        near = frozenset(self._window(piece))
+        near = frozenset(window)
         for found in self._back.definite.finditer(text):
             for root in self._roots(found):
                 if self._new.get(root) in near and root not in stems(text[: found.start()], known):
@@ -144,18 +149,25 @@ class Leans:
                 if self._first.get(root, piece.at) < piece.at:
                     yield Need(frozenset((self._first[root],)), frozenset((root,)))
 
+    def _is_bridging(self, piece: Piece) -> bool:
+        """Whether it begins with a "the …" that only the sentence before it explains: "The average wait was …"."""
+        found = self._back.definite.match(piece.text)
+        roots = frozenset(self._roots(found)) if found and piece.inner else frozenset()
+        return bool(roots) and all(self._first.get(root) == piece.at for root in roots - self.said(self.title))
+
     def _this(self, text: str) -> Iterator[frozenset[str]]:
         """The stems of what it calls "this …", but for the story itself ("this film") and what it has named itself."""
         own = self.known.kinds.get(NAMES.get(self.kind, ""), self.known.update)
         for found in self.known.demonstrative.finditer(text):
             noun = found[1] or ""
-            if noun and (noun[0].isdigit() or self.known.numbers.fullmatch(noun)):
+            counted = noun and (noun[0].isdigit() or self.known.numbers.fullmatch(noun))
+            if counted:
                 after = WORD.search(text, found.end())
                 noun = after[0] if after else noun
             if own.search(noun) or self._back.page.match(noun):
                 continue
             if stem(noun) not in stems(text[: found.start()], self.known):
-                yield frozenset(map(self._root, tokens(noun)))
+                yield frozenset() if counted else frozenset(map(self._root, tokens(noun)))
 
     def _roots(self, found: re.Match[str]) -> Iterator[str]:
         words = (fold(word) for word in found.groups() if word)
@@ -186,6 +198,12 @@ class Leans:
             if piece.inner or not self._is_open(one):
                 break
             at, near = one.at, 1 if one.inner else _APART
+
+    def _paragraph(self, piece: Piece, window: tuple[int, ...]) -> Iterator[int]:
+        """The sentence right before it; where it begins a paragraph, all of the one before."""
+        block = next((one.block for one in self._before(piece) if one.at in window[:1]), -1)
+        yield from (one.at for one in self._before(piece) if one.block == block and not piece.inner)
+        yield from window[:1]
 
     def _is_open(self, piece: Piece) -> bool:
         """Whether it leaves its own subject unnamed."""
