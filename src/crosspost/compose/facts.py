@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.sentences import balanced, ends_whole
@@ -43,11 +43,13 @@ def has_date(text: str, language: str) -> bool:
     return bool(_dates(language).search(fold(text)))
 
 
+@lru_cache(maxsize=2048)  # one sentence is asked for its days and hours again and again
 def dates(text: str, language: str) -> tuple[str, ...]:
     """The days that it names, as written but folded."""
     return tuple(dict.fromkeys(found[0] for found in _dates(language).finditer(fold(text))))
 
 
+@lru_cache(maxsize=2048)
 def hours(text: str) -> tuple[str, ...]:
     """The hours that it names, as written but folded."""
     return tuple(dict.fromkeys(found[0] for found in _time().finditer(fold(text))))
