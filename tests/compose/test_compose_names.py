@@ -52,6 +52,10 @@ def _tags(article):
             "#ورشة_الفخار_اليدوي",
         ),
         ("hi", "तालाब की सफ़ाई रविवार को", "गाँव का तालाब गंदा है। तालाब के पास आएँ।", "#तालाब"),
+        ("sv", "Simhallen stängd på lördag", "Simhallen är stängd. Vi öppnar simhallen på måndag.", "#Simhallen"),
+        ("it", "Sciopero sospeso alla cartiera", "Lo sciopero è sospeso. La cartiera paga.", "#Sciopero"),
+        ("en", "Thank you!", "You paid for the lifeboat. The lifeboat is here. We thank Harbour Bakery.", "#Lifeboat"),
+        ("ja", "お知らせ", "来週の月曜日、みどり町公民館は休館します。", "#みどり町公民館"),
         ("ja", "臨時休館のお知らせ", "砂浜町立図書館は来週休館します。", "#砂浜町立図書館"),
     ],
 )

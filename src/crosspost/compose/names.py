@@ -31,6 +31,7 @@ _MOST_WORDS, _FEW = 3, 2
 _LEAD = 2  # blocks
 _BEGINNING, _NEAR = 60, 24  # characters
 _ROLE = re.compile(r"^, (?:[a-zß-ÿ]|\d)")
+_SHORT = 28  # characters of a name that may have one word more
 _READ = 10_000  # characters: what an article is about, it says at its beginning
 _LABEL = 120  # characters; a longer block is no button
 _LONGEST_CAPITALS = 7
@@ -102,12 +103,14 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
     things = [name for name in proper if name not in people or text.leads(name)]
     below = [
         *islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1),
-        *(name for name in things if fold(name) in fold(text.lead) or text.body.count(name) > 1),
+        *(name for name in things if text.body.count(name) > 1 or text.leads(name)),
     ]
     yield from below
     if not below:
-        yield from filter(usable, (*pairs_of("", text.body, text.known, text.own), *things))
-        yield from islice(filter(usable, repeated(text.body, text.known, text.own)), 1)
+        yield from filter(usable, pairs_of("", text.body, text.known, text.own))
+        nouns = list(filter(usable, repeated(text.body, text.known, text.own)))
+        again = [noun for noun in nouns if fold(text.body).count(fold(noun)) > 1]
+        yield from (*again[:1], *things, *nouns[:1])
 
 
 def _acronyms(text: Text) -> Iterator[str]:
@@ -168,7 +171,11 @@ def _proper(text: Text) -> Iterator[str]:
         name, capitals = one.text, _capitals(one.text)
         place = fold(one.before) in text.own.where and name not in people
         told = text.titled(name) or counted[name] > 1
-        if capitals > _MOST_WORDS or (capitals == 1 and not (place and told)) or name.upper() == name:
+        if (
+            capitals > _MOST_WORDS + (len(name) <= _SHORT)
+            or (capitals == 1 and not (place and told))
+            or name.upper() == name
+        ):
             continue
         if text.known.code == "de" and " " in name and _is_plain_german(name):
             continue

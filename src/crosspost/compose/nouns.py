@@ -98,9 +98,8 @@ def _after_articles(title: str, body: str, known: Words, own: TagWords) -> Itera
         if headed and telling(word) and (len(word) >= _LETTERS or below[fold(word)] >= _OFTEN):
             written.setdefault(fold(word), word)
             counted[fold(word)] += 1
-    titled = {fold(part) for part in _parts(title, known, own)}
-    shared = [word for word in counted if word in titled and below[word]]
-    often = [word for word, count in counted.items() if count >= _AGAIN and below[word] > _AGAIN]
+    shared = [word for word in dict.fromkeys(map(fold, _parts(title, known, own))) if counted[word] and below[word]]
+    often = [word for word, count in counted.items() if count >= _AGAIN and below[word] >= _AGAIN]
     rest = sorted((word for word in counted if not title and len(word) >= _TELLING), key=lambda word: -len(word))
     for word in dict.fromkeys((*sorted(shared if title else often, key=lambda word: -below[word]), *rest)):
         yield written[word]
