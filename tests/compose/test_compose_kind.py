@@ -31,7 +31,7 @@ def test_title_and_beginning_tell_the_kind(article, language, title, content, ki
 
 
 def test_questions_between_answers_make_an_interview(article):
-    turns = "".join(f"<p>Why number {n}?</p><p>Because of {n} reasons.</p>" for n in ("one", "two", "three"))
+    turns = "".join(f"<p>Why does number {n} matter to you?</p><p>Because of {n} reasons.</p>" for n in ("one", "two", "three"))
     assert kind_of(article(f"<p>We talked about the mill.</p>{turns}{FILLER}", "The miller"), "en").kind is (
         Kind.INTERVIEW
     )
@@ -103,3 +103,8 @@ def test_questions_that_are_labels_make_no_interview_and_stay_with_their_answers
     story = article(f"<p>The second round of the boat fund is open to every club.</p>{body}", "Grants for boats")
     assert kind_of(story, "en").kind is not Kind.INTERVIEW
     assert "By when? Friday 9 May, at noon" in [piece.text for piece in pool(story, "en", str)[0]]
+
+
+def test_questions_with_a_speaker_before_them_make_an_interview(article):
+    asked = "".join(f"<p>P. ¿Qué pasó el día {one}?</p><p>R. Nada nuevo, la rueda giraba.</p>" for one in (1, 2, 3))
+    assert kind_of(article(f"<p>La molinera habla.</p>{asked}", "La molinera"), "es").kind is Kind.INTERVIEW

@@ -74,6 +74,7 @@ _MANY = 4
 _LINE = 120  # characters
 _QUESTIONS = 3
 _MOSTLY = "most of it is a list"
+_SPEAKER = re.compile(r"^[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?[.:：] (?=\W{0,2}\w)")  # "P. ¿Y ahora?", "Moss: And now?"
 _FIRST = 2  # sentences that tell of a death
 _NEVER = re.compile("(?!)")
 _ANSWER = 60  # characters that an answer begins with
@@ -140,7 +141,8 @@ def is_interview(blocks: tuple[Block, ...], language: str) -> bool:
 
 def asks(block: Block) -> bool:
     """Whether the block is one question."""
-    return block.text[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", block.text[:-1])
+    said = _SPEAKER.sub("", block.text)
+    return said[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", said[:-1])
 
 
 def spoke_for(article: Article, language: str, kind: Kind) -> tuple[str, ...]:
