@@ -31,7 +31,9 @@ def test_title_and_beginning_tell_the_kind(article, language, title, content, ki
 
 
 def test_questions_between_answers_make_an_interview(article):
-    turns = "".join(f"<p>Why does number {n} matter to you?</p><p>Because of {n} reasons.</p>" for n in ("one", "two", "three"))
+    turns = "".join(
+        f"<p>Why does number {n} matter to you?</p><p>Because of {n} reasons.</p>" for n in ("one", "two", "three")
+    )
     assert kind_of(article(f"<p>We talked about the mill.</p>{turns}{FILLER}", "The miller"), "en").kind is (
         Kind.INTERVIEW
     )
