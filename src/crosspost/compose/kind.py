@@ -10,6 +10,7 @@ from enum import StrEnum
 from crosspost.compose.asides import inside
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.letters import letter
 from crosspost.compose.lists import is_numbered, listing
 from crosspost.compose.sentences import sentences
 from crosspost.compose.tokens import is_wide
@@ -115,6 +116,8 @@ def _by_shape(article: Article, language: str) -> Verdict | None:
         return Verdict(Kind.OBITUARY, "the years of a life in the title")
     if is_interview(article.blocks, language):
         return Verdict(Kind.INTERVIEW, "questions and answers")
+    if letter(article, words(language)):
+        return Verdict(Kind.LETTER, "a letter to somebody else")
     blocks = article.blocks
     found = listing(blocks, article.title, words(language))
     if found and found.promised and listing(inside(blocks, article.title, language), article.title, words(language)):

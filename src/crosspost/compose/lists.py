@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosspost.compose.again import words_in
 from crosspost.compose.clean import fold
@@ -179,6 +179,21 @@ def _first_items(blocks: tuple[Block, ...], known: Words) -> Iterator[int]:
         elif block.kind is BlockKind.ITEM and not denied:
             found = True
             yield at
+
+
+def as_items(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Lines that somebody numbered by hand, under a line that ends on a colon, as items."""
+    made = list(blocks)
+    for at, block in enumerate(blocks):
+        run = 0
+        while block.text.endswith((":", "：")) and at + run + 1 < len(blocks):
+            found = NUMBERED.match(blocks[at + run + 1].text)
+            if not found or int(found[1]) != run + 1 or blocks[at + run + 1].kind is BlockKind.HEADING:
+                break
+            run += 1
+        for place in range(at + 1, at + 1 + run * (run > 1)):
+            made[place] = replace(blocks[place], kind=BlockKind.ITEM, text=without_number(blocks[place].text))
+    return tuple(made)
 
 
 def below_each_other(entries: tuple[Entry, ...]) -> str:

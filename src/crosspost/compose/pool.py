@@ -30,7 +30,8 @@ from crosspost.compose.clean import fold, squash
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.language import is_foreign
-from crosspost.compose.lists import Listing, below_each_other, bulleted, labels, listing
+from crosspost.compose.letters import Letter, addresses, letter, quoted
+from crosspost.compose.lists import Listing, as_items, below_each_other, bulleted, labels, listing
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
 from crosspost.compose.words import Words, words
@@ -57,7 +58,7 @@ _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
-_MAX_ITEMS, _MAX_LIST = 6, 460
+_MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
 
@@ -121,9 +122,13 @@ class _Gathering:
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
     above: int = -1  # the block right above the list that the article is
+    letter: Letter | None = None
+    own: bool = False  # the block is the letter's own
+    labelled: bool = False  # the letter's address stands before an earlier sentence
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
+        self.own = self.letter is not None and self.letter.holds(block.text)
         block = without_number(without_update(without_button(block), self.known), self.known)
         block = without_greeting(block, self.known) if number <= _FIRST_BLOCKS else block
         self.at += 1  # whatever stands between two blocks parts their sentences
@@ -191,15 +196,31 @@ class _Gathering:
             forms.insert(1, sentence)
         for form in forms:
             text = self.harmless(self.known.stale.sub("", form))
+            addressed = self.own and addresses(form, self.known)
+            if addressed and not (text := self._quotation(text)):
+                continue
             leaning, glued = _leans(form, self.known, self.kind), _is_glued(form, self.known)
             whom = self._whom(text)
             short = len(form) < len(sentence) - _FEW and text[:_FEW] == sentence[:_FEW]
+            anew = addressed and text[0] not in self.known.quotes[0]  # behind the letter's address
             piece = Piece(
-                text, number, self.at, leaning, inner, self.leads, glued, key=self.key, whom=whom, short=short
+                text, number, self.at, leaning, inner and not anew, self.leads, glued, key=self.key, whom=whom
             )
-            self.pieces.append(piece)
+            self.pieces.append(replace(piece, short=short, wide=True if addressed else None))
+        if not self.pieces or self.pieces[-1].at != self.at:
+            self.left.append(Left(sentence, "says “you” to whom the letter goes to"))
         self.leads = self.key = False
         self.people |= {part: name for name in FULL_NAME.findall(sentence) for part in name.split()}
+
+    def _quotation(self, text: str) -> str:
+        """A letter's sentence that says "you": as a quotation, behind the address where no title calls it a letter."""
+        made = quoted(text, self.known)
+        if not made or self.letter is None or self.letter.named:
+            return made
+        if self.labelled and not self.known.plea.search(text):
+            return ""
+        self.labelled = True
+        return f"{self.letter.to} {made}"
 
     def _with_the_list_alone(self, *, introducing: bool) -> None:
         """What announces the list ("Here are five free evenings") stands only where the list does."""
@@ -219,15 +240,22 @@ class _Gathering:
         """A list with the line before it: one sentence "We ask for: a; b; c.", else its items below their head."""
         self.at += 2
         texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
+        asked = self.letter is not None and bool(self.known.plea.search(head))
+        joining = self.known.joining.match(head) if asked else None
+        head = head[joining.end()].upper() + head[joining.end() + 1 :] if joining else head
         text = listed(head, texts) if len(texts) <= _MAX_ITEMS else ""  # half of what is asked for isn't it
         if text and self.headed and all(has_date(one, self.language) for one in texts):
             text = "\n".join(f"• {one}" for one in texts)  # days say themselves what they are
         if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
-        usable = len(texts) > 1 and text and len(text) <= _MAX_LIST and balanced(text) and not all(map(is_link, items))
+        most = _MAX_DEMAND if asked else _MAX_LIST
+        usable = len(texts) > 1 and text and len(text) <= most and balanced(text) and not all(map(is_link, items))
         if usable and not is_furniture(head, self.known):
-            leaning = not self.headed and _leans(head, self.known, self.kind)
-            self.pieces.append(Piece(self.harmless(text), number, self.at, leaning, leads=False, form=Form.LIST))
+            leaning = not (self.headed or asked) and _leans(head, self.known, self.kind)
+            whole, wide = self.harmless(text), None
+            if asked and "\n" not in text and addresses(text, self.known):
+                whole, wide = self._quotation(whole) or whole, True
+            self.pieces.append(Piece(whole, number, self.at, leaning, leads=False, form=Form.LIST, wide=wide))
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
 
@@ -245,8 +273,10 @@ class _Gathering:
                 joined.append(piece)
         self.pieces = joined
 
-    def take_listing(self, found: Listing, number: int) -> None:
+    def take_listing(self, found: Listing | None, number: int) -> None:
         """An article that is a list: all its items with what they say; where there is little room, their labels."""
+        if found is None or number != min(found.blocks):
+            return
         self.at += 2
         many, few = below_each_other(found.entries), labels(found.entries)
         for text, wide in ((many, True), (few, False if many else None)):
@@ -267,16 +297,16 @@ def pool(
     """The usable pieces in their order, and what was left and why. `harmless` defuses each."""
     made = _Gathering(language, words(language), harmless, kind, squash(article.title))
     blocks = tuple(news_blocks(article, language))
+    made.letter = letter(article, made.known) if kind is Kind.LETTER else None
     made.last = max(2, len(blocks) - 1)
-    lined = tuple(_with_lines(tuple(map(as_item, blocks)), language))
+    lined = _lined(tuple(map(as_item, blocks)), language, kind)
     found = listing(lined, article.title, made.known) if kind is Kind.LIST else None
     apart = found.blocks if found else ()
     made.above = min(apart, default=0) - 1
     head, group = "", list[Block]()
     for number, block in enumerate(lined):
-        if found and number == min(apart):
-            made.take_listing(found, number)
         if number in apart:
+            made.take_listing(found, number)
             continue
         if block.kind is BlockKind.ITEM:
             group.append(block)
@@ -286,16 +316,22 @@ def pool(
             group = []
         head = _head(block, language)
         made.headed = block.kind is BlockKind.HEADING
-        if block.kind is BlockKind.HEADING:
+        if made.headed:
             made.key = bool(made.known.findings.search(block.text))
         else:
             made.take(block, number)
         if len(made.pieces) >= MAX_PIECES:
             break
     if group:
-        made.take_list(head, group, len(article.blocks))
+        made.take_list(head, group, len(lined))
     made.join_repeated()
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
+
+
+def _lined(blocks: tuple[Block, ...], language: str, kind: Kind) -> tuple[Block, ...]:
+    """The blocks, with lists of facts as lines, and lines that somebody numbered under a colon as items."""
+    lined = tuple(_with_lines(blocks, language))
+    return lined if kind is Kind.LIST else as_items(lined)
 
 
 def _with_lines(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:

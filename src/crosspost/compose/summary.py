@@ -13,6 +13,7 @@ from itertools import pairwise
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
 from crosspost.compose.facts import has_date, hours
+from crosspost.compose.letters import joined
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced, ends_whole
 from crosspost.compose.words import Words
@@ -172,7 +173,7 @@ def text_of(choice: Choice, source: Source) -> str:
     """The pieces as a text, in the article's order; on a platform with paragraphs, day and hour at first sight."""
     paragraphs = [choice.head] if choice.head else []
     groups = list(_groups(choice.pieces, by_block=source.roomy))
-    bodies = [_joined(group) for group in groups]
+    bodies = [_joined(group, source.known) for group in groups]
     if source.roomy:
         plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if group[0].form is Form.SENTENCE)
         bodies = _at_first_sight(bodies, choice, source.known)
@@ -231,12 +232,14 @@ def _good(choice: Choice, text: str, source: Source) -> bool:
     )
 
 
-def _joined(pieces: list[Piece]) -> str:
+def _joined(pieces: list[Piece], known: Words) -> str:
     """Sentences in a row; Chinese and Japanese stand without blanks. Lines stand below each other."""
     text = pieces[0].text
     for piece in pieces[1:]:
         if piece.form is not Form.SENTENCE:
             text += f"\n{piece.text}"
+        elif one := joined(text, piece.text, known):
+            text = one
         else:
             text += piece.text if text[-1] in "。！？｡」』" else f" {piece.text}"
     return text

@@ -24,6 +24,9 @@ _PATTERNS = (
     "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
     "signed", "findings",
     "joining",
+    "addressed",
+    "directed",
+    "farewell",
     "demonstrative",
     "own",
     "errata",
@@ -147,6 +150,10 @@ class Words:
     place: re.Pattern[str] = _NEVER
     voice: re.Pattern[str] = _NEVER
     salutation: re.Pattern[str] = _NEVER
+    addressed: re.Pattern[str] = _NEVER
+    directed: re.Pattern[str] = _NEVER
+    farewell: re.Pattern[str] = _NEVER
+    quotes: tuple[str, str] = ("“", "”")
     update: re.Pattern[str] = _NEVER
     signed: re.Pattern[str] = _NEVER
     findings: re.Pattern[str] = _NEVER
@@ -188,6 +195,11 @@ def _calendar(text: str) -> dict[str, int]:
     }
 
 
+def _quotes(text: str) -> tuple[str, str]:
+    opening, closing = (mark.replace("_", "\u00a0") for mark in text.split())
+    return opening, closing
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -221,6 +233,7 @@ def words(code: str) -> Words:
         code=code,
         ordinal_dot=data.get("ordinal_dot", False),
         calendar=_calendar(data.get("calendar", "")),
+        quotes=_quotes(data.get("quotes", "“ ”")),
         tally=_calendar(data.get("tally", "")),
         leaning=any_of([rf"(?:{line}){END}" for line in _lines(data.get("leaning", ""))]),
         ask=any_of(ask[:1]),

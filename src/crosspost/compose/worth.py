@@ -142,7 +142,8 @@ class Scale:
         if piece.form is Form.LINE:
             return 0.6 if self.kind in _LINED or telling else -1.6  # one line of a table tells nothing
         if piece.form is Form.LIST:
-            bonus += 1.5 * bool(self.known.plea.search(piece.text))  # what is asked for, whole
+            demand = 4.0 if self.kind is Kind.LETTER else 1.5  # what is asked for, whole
+            bonus += demand * bool(self.known.plea.search(piece.text))
             return bonus + (5.0 + 1.2 * piece.text.count("•") if self.kind is Kind.LIST else 0.0)
         bonus += self._place_bonus(piece)
         if piece.text.rstrip()[-1:] in "?؟？":
@@ -151,7 +152,7 @@ class Scale:
             bonus -= (len(piece.text) - _BREATH) / 80
         if self.known.own.search(_QUOTATION.sub(" ", piece.text)):
             bonus -= 3.0  # an organisation's page doesn't say "I"
-        if _speaks(piece.text):
+        if _speaks(piece.text) and not (self.kind is Kind.LETTER and piece.wide):  # there it is the letter that speaks
             bonus -= 0.6 if self.known.voice.search(piece.text) else 1.4
         return bonus
 
