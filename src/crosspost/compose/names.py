@@ -110,7 +110,9 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
         yield from filter(usable, pairs_of("", text.body, text.known, text.own))
         nouns = list(filter(usable, repeated(text.body, text.known, text.own)))
         again = [noun for noun in nouns if fold(text.body).count(fold(noun)) > 1]
-        yield from (*again[:1], *things, *nouns[:1])
+        yield from (*again[:1], *things)
+        if not (again or things):
+            yield from nouns[:1]
 
 
 def _acronyms(text: Text) -> Iterator[str]:
