@@ -175,6 +175,12 @@ def test_a_paragraph_that_speaks_of_somebody_unnamed_leans_on_the_one_before(art
     assert pieces[0].leaning is leans
 
 
+def test_mere_days_keep_the_heading_that_says_what_of_them(article):
+    days = "<li>9 May</li><li>10 May</li>"
+    pieces, _ = pool(article(f"<p>Rowing goes on.</p><h3>The lock is shut</h3><ul>{days}</ul>"), "en", str)
+    assert [piece.text.split("\n")[0] for piece in pieces if piece.form is Form.LIST] == ["The lock is shut:"]
+
+
 def test_a_list_of_days_stands_without_the_heading_above_it(article):
     days = "<li>Mill Gate on 9 May, with oars</li><li>The lock on 10 May, without</li>"
     pieces, _ = pool(article(f"<p>Rowing goes on.</p><h3>What changes</h3><ul>{days}</ul>"), "en", str)

@@ -51,6 +51,7 @@ _META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
 _MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _OPENING = 6  # words
+_TELLING_ITEM = 6  # words of an item that says itself what it is; under "Closed on" a mere day doesn't
 _FEW_WORDS = 14  # of "We apologise and thank you for your understanding."
 _MAX_LINE = 160
 _FACTS = 2
@@ -244,7 +245,8 @@ class _Gathering:
         joining = self.known.joining.match(head) if asked else None
         head = head[joining.end()].upper() + head[joining.end() + 1 :] if joining else head
         text = listed(head, texts) if len(texts) <= _MAX_ITEMS else ""  # half of what is asked for isn't it
-        if text and self.headed and all(has_date(one, self.language) for one in texts):
+        telling = all(has_date(one, self.language) and len(one.split()) >= _TELLING_ITEM for one in texts)
+        if text and self.headed and telling and not self.known.status.search(head):
             text = "\n".join(f"• {one}" for one in texts)  # days say themselves what they are
         if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
             text = ""  # such a list comes as its items, and "what we don't mend" is no news
