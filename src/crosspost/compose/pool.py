@@ -28,6 +28,7 @@ from crosspost.compose.blocks import (
 )
 from crosspost.compose.clean import fold, squash
 from crosspost.compose.facts import has_date, is_appointment
+from crosspost.compose.interviews import exchange
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.language import is_foreign
 from crosspost.compose.letters import Letter, addresses, letter, quoted
@@ -60,6 +61,7 @@ _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
 _MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
+_LAST = 10_000  # the block number of what is taken from behind an interview's first question
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
 
@@ -239,6 +241,8 @@ class _Gathering:
 
     def take_list(self, head: str, items: list[Block], number: int) -> None:
         """A list with the line before it: one sentence "We ask for: a; b; c.", else its items below their head."""
+        if not items:
+            return
         self.at += 2
         texts = [item.text.rstrip(" ;,.\u00a0") for item in items if not is_noise(item.text, self.known)]
         asked = self.letter is not None and bool(self.known.plea.search(head))
@@ -274,6 +278,13 @@ class _Gathering:
             else:
                 joined.append(piece)
         self.pieces = joined
+
+    def take_exchange(self, text: str) -> None:
+        """One question of an interview with its answer, where there is room for paragraphs."""
+        if text:
+            self.at += 2
+            whole = self.harmless(text)
+            self.pieces.append(Piece(whole, _LAST, self.at, leaning=False, leads=False, form=Form.LIST, wide=True))
 
     def take_listing(self, found: Listing | None, number: int) -> None:
         """An article that is a list: all its items with what they say; where there is little room, their labels."""
@@ -324,9 +335,9 @@ def pool(
             made.take(block, number)
         if len(made.pieces) >= MAX_PIECES:
             break
-    if group:
-        made.take_list(head, group, len(lined))
+    made.take_list(head, group, len(lined))
     made.join_repeated()
+    made.take_exchange(exchange(article, made.known) if kind is Kind.INTERVIEW else "")
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
 
 

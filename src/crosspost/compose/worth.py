@@ -143,6 +143,7 @@ class Scale:
             return 0.6 if self.kind in _LINED or telling else -1.6  # one line of a table tells nothing
         if piece.form is Form.LIST:
             demand = 4.0 if self.kind is Kind.LETTER else 1.5  # what is asked for, whole
+            bonus += 3.0 * (self.kind is Kind.INTERVIEW)  # one question with its answer
             bonus += demand * bool(self.known.plea.search(piece.text))
             return bonus + (5.0 + 1.2 * piece.text.count("•") if self.kind is Kind.LIST else 0.0)
         bonus += self._place_bonus(piece)
