@@ -178,3 +178,13 @@ def test_a_figure_of_what_nothing_explains_does_not_come(article, target, x):
     body = "<p>The meeting ended on 14 May.</p><p>Most of them wait for a trial. The average wait was 16 months.</p>"
     text = compose(article(body, "What the meeting on prisons agreed"), target(x), x).text
     assert ("16 months" in text) == ("wait for a trial" in text)
+
+
+def test_the_first_sentence_does_not_speak_of_these_three(lacks):
+    assert lacks("<p>For these three words we made a short film.</p>", under="How a court order works")
+    assert not lacks("<p>She conducted this band for 34 years.</p>", under="Ada Stone")
+
+
+def test_a_short_sentence_stays_before_the_one_that_speaks_of_it(article):
+    pieces, _ = pool(article("<p>Nine answered. In those nine countries 300 people wait for a trial.</p>"), "en", str)
+    assert all(piece.text.startswith("Nine answered.") for piece in pieces)

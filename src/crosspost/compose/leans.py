@@ -82,8 +82,9 @@ class Leans:
             new = (root for root in self._indefinite(piece.text) if self._first.get(root) == piece.at)
             self._new |= dict.fromkeys(new, piece.at)
         for piece in self.pieces:
-            if piece.form is Form.SENTENCE and (piece.inner or piece.at != self.pieces[0].at):
-                self.needs[piece.text] = tuple(self._needs(piece))
+            if piece.form is Form.SENTENCE:
+                first = piece.at == self.pieces[0].at and not piece.inner
+                self.needs[piece.text] = tuple(self._first_needs(piece) if first else self._needs(piece))
                 self.alone[piece.text] = tuple(self._given(piece)) if piece.inner else ()
         self.bridging = {piece.text for piece in self.pieces if self._is_bridging(piece)}
 
@@ -125,8 +126,7 @@ class Leans:
             yield Need(frozenset(window))
         if back.thereafter.search(text):
             yield Need(frozenset(self._paragraph(piece, window)))
-        if not piece.leaning:
-            yield from (Need(frozenset(window[:1]), roots) for roots in self._this(text))
+        yield from self._called(piece, window[:1])
         shell = back.shell.match(text)
         if shell:
             yield Need(frozenset(window[:1]), stems(shell[0], known))
@@ -139,6 +139,14 @@ class Leans:
             for root in self._roots(found):
                 if self._new.get(root) in near and root not in stems(text[: found.start()], known):
                     yield Need(frozenset((self._new[root],)), frozenset((root,)))
+
+    def _first_needs(self, piece: Piece) -> Iterator[Need]:
+        """The title is before the first, and "this band" is the writer's; "these three words" are nobody's."""
+        yield from (need for need in self._called(piece, ()) if not need.roots)
+
+    def _called(self, piece: Piece, before: tuple[int, ...]) -> Iterator[Need]:
+        if not piece.leaning:
+            yield from (Need(frozenset(before), roots) for roots in self._this(piece.text))
 
     def _given(self, piece: Piece) -> Iterator[Need]:
         """Where the sentence before it is missing, whatever it begins with as known has to be known."""

@@ -195,7 +195,7 @@ class _Gathering:
             return
         alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
         forms = [f"{asked} {sentence}".strip(), *(variants(sentence, self.known) if alone else ())]
-        if asked and alone:
+        if asked and alone and not self.known.demonstrative.search(sentence):  # "Nine answered. In those nine …"
             forms.insert(1, sentence)
         for form in forms:
             text = self.harmless(self.known.stale.sub("", form))
