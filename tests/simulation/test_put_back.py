@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from crosspost.testing.simulation import Plan, Simulation
+from crosspost.testing.simulation import Broken, Plan, Simulation
 
 HOUR = 3600
 
@@ -61,3 +61,21 @@ def test_a_story_that_an_older_ledger_forgot_and_the_site_restores_is_not_sent_a
     life.site.show(story.number, life.time.now, listed=True)
     _hours(life, 5)
     assert _times(life, story) == {"x": 1, "facebook": 1}
+
+
+def test_a_post_that_an_older_ledger_forgot_is_known_by_nothing_once_its_story_has_another_address_and_text():
+    """What has to be true: meanwhile its story keeps its address, or its text. Broken, the promise is broken too."""
+    life = _life()
+    _hours(life, 1)
+    copy = _copied(life)
+    story = life.site.publish(life.time.now)
+    _hours(life, 3)
+    assert len(life.facebook.timeline()) == 1
+    life.site.rename(story.number, life.time.now)
+    life.site.edit(story.number, life.time.now)
+    life.judge.strict = False
+    life.put_back(copy)
+    with pytest.raises(Broken, match=f"story-{story.number}/ stands 2 times"):
+        _hours(life, 5)
+    life.close()
+    copy.close()
