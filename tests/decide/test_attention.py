@@ -56,6 +56,13 @@ def test_what_stands_is_told_again_at_remind_and_not_on_every_tick(days):
     assert not days.attend(NOW + 25 * H, trouble()).alerts
 
 
+def test_another_kind_of_a_trouble_that_was_told_is_new(days):
+    days.attend(NOW, trouble("paused", "x", kind="rate-limit"))
+    other = days.attend(NOW + H, trouble("paused", "x", kind="no-credit"))
+    assert [(alert.subject, alert.reminder) for alert in other.alerts] == [("x", False)]
+    assert days.attend(NOW + 2 * H, trouble("paused", "x", kind="no-credit")).alerts == ()
+
+
 def test_a_passing_trouble_is_told_when_it_has_lasted_longer_than_after(days):
     assert days.attend(NOW, trouble("feed-down", passing=True)).exit_code == 0
     assert days.attend(NOW + 6 * H, trouble("feed-down", since=NOW, passing=True)).exit_code == 0

@@ -205,6 +205,15 @@ def test_a_429_waits_for_its_reset_and_is_no_case_for_a_person(solo):
     assert solo.out() == [102]
 
 
+def test_a_pause_of_another_kind_is_told_although_one_was_told_already(solo):
+    solo.publish()
+    solo.fault(solo.x, "expired_token")
+    assert [alert.reason.code for alert in solo.run().alerts] == ["paused"]
+    solo.wait(H + M)
+    solo.fault(solo.x, "no_credit")
+    assert ("paused", "x.no-credit") in [(a.reason.code, a.reason.named.get("cause")) for a in solo.run().alerts]
+
+
 def test_however_often_a_429_comes_no_delivery_is_held_for_it(solo):
     solo.publish()
     solo.fault(solo.x, "rate_limit", seconds=900, times=3)

@@ -18,6 +18,7 @@ class Trouble:
 
     `subject`: the story, target or feed it is about. `passing`: the next run tries again by itself,
     so a person is told only when it has lasted longer than alerts.after. `always`: told each time.
+    `kind`: another kind of the same trouble is another one, of which a person must hear.
     """
 
     subject: str
@@ -25,11 +26,12 @@ class Trouble:
     since: datetime
     passing: bool = False
     always: bool = False
+    kind: str = ""
 
     @property
     def name(self) -> str:
         """What it is remembered by: a standing trouble keeps its name."""
-        return f"{self.reason.code} {self.subject}"
+        return f"{self.reason.code} {self.subject} {self.kind}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def _of_targets(office: Office, standings: Standings, happenings: Happenings, no
         pause = standing.pause
         if pause is not None:
             reason = Reason.of(Code.PAUSED, target=name, cause=pause.reason.code, until=pause.until.isoformat())
-            yield Trouble(name, reason, pause.since, passing=pause.kind is PauseKind.RATE_LIMIT)
+            passing = pause.kind is PauseKind.RATE_LIMIT
+            yield Trouble(name, reason, pause.since, passing=passing, kind=pause.kind)
         if standing.gap is not None and name in held_up:  # a gap that holds nothing up is nobody's trouble
             yield Trouble(name, Reason.of(Code.GAP, target=name), standing.gap.seen_at, passing=True)
         ends, soon = standing.keys.ends if standing.keys else None, office.settings.alerts.token_expiry

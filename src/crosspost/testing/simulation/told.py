@@ -12,7 +12,7 @@ from crosspost.core.reason import Code
 from crosspost.core.standing import TargetStanding
 from crosspost.core.story import Record
 
-Name = tuple[str, str]  # a code, and the story or account that it is about
+Name = tuple[str, str, str]  # a code, the story or account that it is about, and its kind where it has one
 
 
 @dataclass(slots=True)
@@ -32,10 +32,9 @@ class Told:
     ) -> str:
         """What began and was not told; `whole`: every run since the last look came to its end."""
         stands = frozenset([*_of_stories(records), *_of_accounts(standings)])
-        limited = {(Code.PAUSED, name) for name, one in standings.items() if one.pause is not None}
         said = {(alert.reason.code, alert.subject) for report in reports for alert in report.alerts}
-        untold = sorted(stands - self._stood - said)
-        sure, self._stood = whole and not self.unsure, stands | limited
+        untold = sorted(name for name in stands - self._stood if name[:2] not in said)
+        sure, self._stood = whole and not self.unsure, stands
         self.unsure = self.unsure and not whole
         return f"nobody was told of {untold[0][1]}: {untold[0][0]}" if untold and sure else ""
 
@@ -44,10 +43,10 @@ def _of_stories(records: Iterable[Record]) -> Iterable[Name]:
     for record in records:
         one = record.delivery
         if one.state is State.FAILED or (one.state is State.HELD and one.reason.code != Code.APPROVAL):
-            yield one.reason.code, f"#{record.story.number} {one.key.target}"
+            yield one.reason.code, f"#{record.story.number} {one.key.target}", ""
 
 
 def _of_accounts(standings: Mapping[str, TargetStanding]) -> Iterable[Name]:
     for name, standing in standings.items():
         if standing.pause is not None and standing.pause.kind is not PauseKind.RATE_LIMIT:
-            yield Code.PAUSED, name
+            yield Code.PAUSED, name, standing.pause.kind
