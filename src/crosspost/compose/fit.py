@@ -123,7 +123,7 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         short=first_part(own_title, known),
         shown=title if "{title}" in template else "",
         items=items(article, language, harmless),
-        lines=lines(article, language, harmless),
+        lines=() if title else lines(article, language, harmless),
         excerpt=harmless(article.excerpt) if target.copy.excerpt else "",
         excerpt_parts=_parts(article.excerpt, language, harmless) if target.copy.excerpt else (),
         paragraphs=profile.max_paragraphs,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from crosspost.compose.asides import inside
 from crosspost.compose.clean import fold
@@ -82,6 +83,7 @@ _ANSWER = 60  # characters that an answer begins with
 LABEL_WORDS = 4  # of a question that is no more than a label
 
 
+@lru_cache(maxsize=4)  # X and Facebook ask for the same article
 def kind_of(article: Article, language: str) -> Verdict:
     """The kind of story, and why."""
     by_shape = _by_shape(article, language)
