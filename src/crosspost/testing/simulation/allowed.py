@@ -115,8 +115,9 @@ def baseline(case: Case, scene: Scene) -> str:
 
 def too_old(case: Case, _: Scene) -> str:
     """What was old when it was first seen."""
-    date, planned = case.life.record.story.published, case.since[0].at
-    old = date is not None and planned - date > case.target.policy.max_age + REDATED
+    first, planned = case.life.record.story.published, case.since[0].at
+    date = max(first, case.post.published) if first else case.post.published  # the site may have given a newer one
+    old = planned - date > case.target.policy.max_age + REDATED
     return f"{case.name} was too old when it was seen" if old else ""
 
 
@@ -140,8 +141,9 @@ UNLESS_LET_GO: tuple[Rule, ...] = (foreign, approval, baseline, too_old, other_a
 
 def in_time(case: Case, _: Scene) -> str:
     """Settled, not before its own date, not before a person's."""
-    begun = case.begin.at + 2 * timedelta(seconds=1)  # a feed's dates have no fractions
-    if begun < case.post.published + case.target.policy.settle:
+    first, begun = case.life.record.story.published, case.begin.at + timedelta(seconds=2)  # a feed has no fractions
+    date = min(first, case.post.published) if first else case.post.published
+    if begun < date + case.target.policy.settle:
         return f"{case.name} went out at {case.begin.at:%d %b %H:%M}, before it had settled"
     if case.begin.not_before is not None and case.begin.at < case.begin.not_before:
         return f"{case.name} went out before the time that a person gave"
@@ -170,7 +172,7 @@ def not_stopped(case: Case, scene: Scene) -> str:
 def in_its_lease(case: Case, _: Scene) -> str:
     """Not later than half the lease, unless the machine fell asleep with the first byte on its lips."""
     late = case.asked.clock - case.begin.at > HALF_LEASE + timedelta(seconds=1)
-    return f"{case.name} left long after its begin" if late and not case.asked.late else ""
+    return f"{case.name} left long after its begin" if late and not (case.asked.late or case.asked.crowded) else ""
 
 
 def agreed_words(case: Case, _: Scene) -> str:

@@ -134,8 +134,8 @@ def permission_again(life: Installation) -> None:
 # Event → how often it happens to a site of 66 stories.
 EVENTS: dict[Evil, dict[Callable[[Installation], None], float]] = {
     Evil.EDITS: {changes.edit: 10},
-    Evil.GOINGS: {changes.unpublish: 6, changes.lock: 3},
-    Evil.MOVES: {changes.redate: 3, changes.move: 2, changes.relist: 1.5, changes.rename: 3},
+    Evil.GOINGS: {changes.unpublish: 6, changes.lock: 2},
+    Evil.MOVES: {changes.redate: 3, changes.move: 2, changes.relist: 1.5, changes.rename: 2},
     Evil.IMPORTS: {
         changes.same_title: 2,
         changes.many: 1,

@@ -192,6 +192,7 @@ class Installation:
         """A request comes in at an account."""
         asked = self.witness.sees(name, request, self.ledger, (now, now + self.offset), (process, writer))
         if asked:
+            asked.crowded = self._running > 1
             asked.passed_over = self._running == 1 and not process.napped and self._passed_over(name, asked.text)
         if asked and name != "facebook" and self.poison and self.poison.encode() in request.body:
             self.tally.add("the poisonous story was tried")
@@ -229,7 +230,7 @@ class Installation:
         """One pass as one process, which may be killed, or sleep."""
         process = Process(kill_at=kill_at, hand_over=hand_over, nap_at=nap_at, aim=aim)
         process.nap = lambda: self._nap(process.steps[-1])
-        if Evil.COPIES in self.plan.evils and not self.plan.disk and self.chance.random() < 0.1:
+        if Evil.COPIES in self.plan.evils and not self.plan.disk and self.chance.random() < 0.05:
             process.seen = self._backed_up  # by a job that asks nobody when it comes
         self.tally.passes += 1
         office = self.office(process)

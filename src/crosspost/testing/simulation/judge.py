@@ -50,6 +50,7 @@ class Judge:
     strict: bool = False  # nobody posts by hand, nothing is put back: what stands there, the ledger knows of
     claims: set[tuple[str, str]] = field(default_factory=set)  # every (target, text) that was ever claimed
     lives: dict[Key, Life] = field(default_factory=dict)  # as they were at the last look
+    known: set[str] = field(default_factory=set)  # the paths of all stories' first addresses
     moved: tuple[Life, ...] = ()  # what the last look found changed
     _heads: dict[Key, tuple[int, str]] = field(default_factory=dict)
     _stood: dict[str, _Account] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Judge:
         self.moved = self._moved(ledger)
         for life in self.moved:
             self.lives[life.record.delivery.key] = life
+            self.known.update(re.findall(r"/story-\d+", life.record.story.link))
             self._remember_claims(life)
         changed = [name for name in self.accounts if self._look_at(name)]
         concerned = {life.record.delivery.key.target for life in self.moved}.union(changed)
@@ -67,6 +69,7 @@ class Judge:
     def forget(self) -> None:
         """Another ledger took this one's place: all of it is read anew."""
         self.lives.clear()
+        self.known.clear()
         self._heads.clear()
 
     def recount(self, ledger: Ledger) -> str:

@@ -20,7 +20,7 @@ from crosspost.pipeline.send import Wish
 from crosspost.pipeline.standings import Standings
 from crosspost.testing.crossings import Process
 from crosspost.testing.simulation import books, changes, events, faults, people, rare
-from crosspost.testing.simulation.allowed import Scene, post_of
+from crosspost.testing.simulation.allowed import Scene
 from crosspost.testing.simulation.installation import SENDING, STRUCK, Installation, Tally
 from crosspost.testing.simulation.judge import unsettled
 from crosspost.testing.simulation.memo import remembering
@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 CALM = timedelta(hours=40)  # longer than every backoff and every pause that people set
 READ, ANSWERED = "answered GET /feed/", "answered POST"
 # Where a kill or a nap may be aimed, and so many crossings from there.
-AIMED = {"": 120, READ: 12, SENDING: 16, ANSWERED: 4}
+AIMED = {"": 120, READ: 14, SENDING: 16, ANSWERED: 4}
 RECOUNT = 500  # passes after which the judge reads everything anew
 _BUSY = frozenset({State.PENDING, State.SENDING, State.UNKNOWN})  # a pass may move these
 
@@ -71,7 +71,7 @@ class Simulation(Installation):
         for age in (30, 20, 9, 4):
             self.site.publish(self.time.now, self.time.now - timedelta(days=age))
         self.lore.old = dict.fromkeys(self.accounts, frozenset(self.site.posts))
-        if Evil.SETTINGS in self.plan.evils and self.chance.random() < 0.35:
+        if Evil.SETTINGS in self.plan.evils and self.chance.random() < 0.5:
             late = self.chance.choice(self.wanted.targets)
             self.settings = replace(self.wanted, targets=tuple(one for one in self.wanted.targets if one != late))
             self.agenda.add(self.later(24, 12 * self.plan.days), events.joins(late.name))
@@ -173,7 +173,8 @@ class Simulation(Installation):
         if Evil.COPIES in self.plan.evils:
             self._care_for_copies(died=self.tally.counts["killed"] > deaths)
         if Evil.DECISIONS in self.plan.evils and self.expected is None and self.records:
-            self.expected = self.later(0.3, 24)
+            asks = any(record.delivery.state not in _BUSY for record in self.records)
+            self.expected = self.later(1, 40) if asks else self.later(12, 120)  # what merely waits is nobody's hurry
             self.agenda.add(self.expected, people.decide)
 
     def _pace(self) -> float:
@@ -229,7 +230,7 @@ class Simulation(Installation):
     def _care_for_copies(self, *, died: bool) -> None:
         if died and self.chance.random() < 0.25:  # somebody thinks that the dead run broke it
             self.agenda.add(self.later(0, 1), events.put_back_newest)
-        elif self.chance.random() < 0.3:
+        elif self.chance.random() < 0.15:
             self.copy()
 
     # --- what must hold -----------------------------------------------------------------------------------------------
@@ -253,7 +254,7 @@ class Simulation(Installation):
         whole = all(process.done for process in self.runs)
         reports = [report for _, report in self.reports]
         said = self.heard.complaint(self.records, self.stood, reports, whole=whole)
-        if whole and not self.offset:
+        if whole and not self.offset and self.judge.moved:
             on_x = {target.name: target.budget for target in self.settings.targets if target.platform == "x"}
             month = f"{self.time.now:%Y-%m}"
             spent = {name: self.stood[name].spent_in(month) for name in on_x}
@@ -311,14 +312,11 @@ class Simulation(Installation):
         """Every story that the feed lists is known, also one between two others of which more than a page came."""
         if not self.readable:
             return
-        known = {
-            post.number for one in self.judge.lives.values() if (post := post_of(one.record.story.link, self.site))
-        }
         read = self.site.listed()
         if self.lore.burst and self.paged:
             read += [self.site.posts[number] for number in sorted(self.lore.burst)]
         for post in read:
-            if post.listed and post.number not in known:
+            if post.listed and f"/story-{post.number}" not in self.judge.known:
                 self.broken(f"{post.link} was lost without a word")
         if (
             self.lore.burst

@@ -118,7 +118,7 @@ def decide(life: Installation) -> None:
         life.tally.add(f"person: {verb.__name__.removeprefix('_')}")
     if life.chance.random() < 0.12 and Evil.EDITS in life.plan.evils:  # whoever decides also corrects
         life.agenda.add(life.later(0.02, 0.4), _edit_of(record))
-    if verb is _skip and life.chance.random() < 0.4:
+    if verb is _skip and life.chance.random() < 0.3:
         life.agenda.add(life.later(0.1, 20), _after_all(record))
 
 
@@ -215,7 +215,7 @@ def _resolve(life: Installation, office: Office, record: Record) -> None:
 _Verb = Callable[..., None]
 _VERBS: dict[State, tuple[_Verb, ...]] = {
     State.PENDING: (_skip, _edit, _postpone),
-    State.HELD: (_approve, _approve, _approve, _approve_shown, _approve_shown, _edit, _skip, _postpone),
+    State.HELD: (_approve, _approve, _approve, _approve_shown, _edit, _skip),
     State.UNKNOWN: (_resolve, _resolve, _skip),
     State.FAILED: (_retry, _retry, _edit, _skip),
     State.PUBLISHED: (_approve,),

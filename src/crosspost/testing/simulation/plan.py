@@ -152,6 +152,6 @@ def varied(plain: Settings, chance: Random) -> Settings:
         return replace(target, policy=policy, budget=SMALL_BUDGET if tight else target.budget)
 
     targets = tuple(change(target) for target in plain.targets)
-    if chance.random() < 0.2:
+    if chance.random() < 0.1:
         targets += (replace(next(one for one in targets if one.name == "x"), name=SECOND, credentials="X_TWO"),)
     return replace(plain, targets=targets)

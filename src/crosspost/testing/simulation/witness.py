@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Asked:
     """One request for a post. `at`: the true time; `clock`: the machine's. `writer`: the run that made it.
 
-    `late`: its machine slept with the first byte on its lips. `passed_over`: its story
+    `late`: its machine slept with the first byte on its lips. `crowded`: others ran, and one
+    may have slept. `passed_over`: its story
     has stopped the account, and another was due. `fault`: what struck it; `made`: the post's id.
     """
 
@@ -40,6 +41,7 @@ class Asked:
     writer: str
     process: Process
     late: bool = False
+    crowded: bool = False
     passed_over: bool = False
     fault: str = ""
     made: str = ""
