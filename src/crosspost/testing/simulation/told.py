@@ -34,7 +34,8 @@ class Told:
         stands = frozenset([*_of_stories(records), *_of_accounts(standings)])
         said = {(alert.reason.code, alert.subject) for report in reports for alert in report.alerts}
         untold = sorted(name for name in stands - self._stood if name[:2] not in said)
-        sure, self._stood = whole and not self.unsure, stands
+        sure = whole and not self.unsure
+        self._stood = stands if whole else self._stood | stands  # a run that died has forgotten nothing
         self.unsure = self.unsure and not whole
         return f"nobody was told of {untold[0][1]}: {untold[0][0]}" if untold and sure else ""
 
