@@ -11,7 +11,6 @@ from itertools import groupby, islice
 
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
-    LABELLED,
     as_item,
     is_credits,
     is_furniture,
@@ -26,35 +25,35 @@ from crosspost.compose.blocks import (
     without_number,
     without_update,
 )
-from crosspost.compose.clean import fold, squash
+from crosspost.compose.clean import squash
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.interviews import exchange
-from crosspost.compose.kind import NAMES, Kind
+from crosspost.compose.kind import Kind
 from crosspost.compose.language import is_foreign
 from crosspost.compose.letters import Letter, addresses, letter, quoted
 from crosspost.compose.lists import Listing, as_items, below_each_other, bulleted, labels, listing
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
+from crosspost.compose.standing import (
+    ANSWERED,
+    FURNITURE,
+    TOO_SHORT,
+    introduces,
+    is_glued,
+    is_line,
+    label_of,
+    leans_back,
+    why_not,
+)
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
-_CAPITAL_INSIDE = re.compile(r"(?<=[^\W\dA-Z_]) ([^\W\d_a-z]\w*)(?= (\w+))")
-_START = re.compile(r"^[\W_]*")
-_QUOTED = re.compile(r"^[“„«\"].*[”“»\"]\W*$", re.DOTALL)
 FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+){1,2}")
 _SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+) (?=[a-zß-ÿа-яё])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
-_ANSWERED = re.compile(
-    r"¿?[^\W\d_][^:.!?¿]{1,24}(?:[ \u00a0]?[:：]|\?) ?\S[^.!?]*$"
-)  # "When: 9 May", "Where? Town hall"
-_META = re.compile(r"\s[|·]\s")  # "By Ruth Okell | 21 March | 6 minutes"
-_MIN_LETTERS, _MIN_WORDS = 12, 4
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
-_OPENING = 6  # words
 _TELLING_ITEM = 6  # words of an item that says itself what it is; under "Closed on" a mere day doesn't
-_FEW_WORDS = 14  # of "We apologise and thank you for your understanding."
-_MAX_LINE = 160
 _FACTS = 2
 _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
@@ -171,7 +170,7 @@ class _Gathering:
         for sentence in sentences(text, self.language):
             lost = any(text in sentence for text in self.links)
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
-            introducing = number == self.above and reason == FURNITURE and _introduces(sentence, self.known)
+            introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
             reason = "" if introducing else reason
             word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
@@ -202,7 +201,7 @@ class _Gathering:
             addressed = self.own and addresses(form, self.known)
             if addressed and not (text := self._quotation(text)):
                 continue
-            leaning, glued = _leans(form, self.known, self.kind), _is_glued(form, self.known)
+            leaning, glued = leans_back(form, self.known, self.kind), is_glued(form, self.known)
             whom = self._whom(text)
             short = len(form) < len(sentence) - _FEW and text[:_FEW] == sentence[:_FEW]
             anew = addressed and text[0] not in self.known.quotes[0]  # behind the letter's address
@@ -257,7 +256,7 @@ class _Gathering:
         most = _MAX_DEMAND if asked else _MAX_LIST
         usable = len(texts) > 1 and text and len(text) <= most and balanced(text) and not all(map(is_link, items))
         if usable and not is_furniture(head, self.known):
-            leaning = not (self.headed or asked) and _leans(head, self.known, self.kind)
+            leaning = not (self.headed or asked) and leans_back(head, self.known, self.kind)
             whole, wide = self.harmless(text), None
             if asked and "\n" not in text and addresses(text, self.known):
                 whole, wide = self._quotation(whole) or whole, True
@@ -267,7 +266,7 @@ class _Gathering:
 
     def join_repeated(self) -> None:
         """Lines whose label comes twice belong to the line before them: "Session 2: …", "Topic: …"."""
-        label = {piece.at: _label(piece.text) for piece in self.pieces if piece.form is Form.LINE}
+        label = {piece.at: label_of(piece.text) for piece in self.pieces if piece.form is Form.LINE}
         often = {one for one, count in Counter(label.values()).items() if one and count > 1}
         joined = list[Piece]()
         for piece in self.pieces:
@@ -298,10 +297,6 @@ class _Gathering:
                 piece = Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=wide)
                 self.pieces.append(piece)
         self.at += 1
-
-
-TOO_SHORT = "too short to stand alone"
-FURNITURE = "furniture"
 
 
 def pool(
@@ -351,7 +346,7 @@ def _with_lines(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:
     """Lists of "When: …", "Where? …" that name a day as lines: such items are facts, each by itself."""
     for _, some in groupby(blocks, key=lambda block: block.kind is BlockKind.ITEM):
         run = tuple(some)
-        told = [bool(_ANSWERED.match(block.text)) for block in run]
+        told = [bool(ANSWERED.match(block.text)) for block in run]
         labelled = run[0].kind is BlockKind.ITEM and sum(told) >= _FACTS and sum(told) * 2 > len(told)
         lines = labelled and any(has_date(block.text, language) for block in run)
         yield from (replace(block, kind=BlockKind.LINE) if lines else block for block in run)
@@ -395,86 +390,3 @@ def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tu
     known = words(language)
     texts = (block.text for block in article.blocks if not is_noise(block.text, known))
     return tuple(map(harmless, islice(texts, _FEW)))
-
-
-def is_line(block: Block, known: Words) -> bool:
-    """Whether the block stands as it is: "Label: text", a day with its hour, a plea with its last day."""
-    text = block.text
-    if len(text) > _MAX_LINE or block.kind not in (BlockKind.PARAGRAPH, BlockKind.LINE) or is_noise(text, known):
-        return False
-    if text[-1] in ",;:–—-" or text[0].islower() or _is_glued(text, known) or _META.search(text):
-        return False
-    label = re.split("[:?]", text)[0]
-    labelled = (
-        bool(LABELLED.match(text) or (block.kind is BlockKind.LINE and _ANSWERED.match(text)))
-        and len(label.split()) <= 4
-        and (not re.search(r"\d", label) or has_date(text, known.code))
-    )
-    if ends_whole(text):
-        return labelled and block.kind is BlockKind.LINE and len(sentences(text, known.code)) == 1
-    due = bool(known.deadline.search(text)) and has_date(text, known.code)
-    return (labelled and not block.text.endswith(("…", "..."))) or is_appointment(text, known.code) or due
-
-
-def why_not(sentence: str, known: Words, *, leading: bool = False) -> str:
-    """Why a sentence can't stand in a post; "" if it can."""
-    first = _START.sub("", sentence)[:1]
-    letters = sum(char.isalpha() for char in sentence)
-    wide = any("\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in sentence[:20])
-    if is_noise(sentence, known, leading=leading):
-        return FURNITURE
-    if not ends_whole(sentence) or first.islower() or sentence[0] in ",;:.)]}»”–—-•*":
-        return "half a sentence"
-    if sentence.rstrip("”»“\"') \u00a0").endswith((":", "…", "...")):
-        return "it breaks off"
-    if len(sentence.split()) <= _FEW_WORDS and known.courtesy.search(sentence) and not re.search(r"\d", sentence):
-        return "courtesy"
-    if letters < (_MIN_LETTERS // 2 if wide else _MIN_LETTERS) or (not wide and _few(sentence)):
-        return TOO_SHORT
-    return ""
-
-
-def _label(text: str) -> str:
-    """What stands before a line's colon, folded."""
-    head, colon, _ = text.split("\n", maxsplit=1)[0].partition(":")
-    return fold(head) if colon and not re.search(r"\d", head) else ""
-
-
-def _introduces(sentence: str, known: Words) -> bool:
-    """Whether it says what a list below is a list of: long enough, with a number or a day."""
-    told = bool(known.numbers.search(sentence) or re.search(r"\d", sentence))
-    return told and ends_whole(sentence) and len(sentence.split()) > _FEW_WORDS // 2
-
-
-def _few(sentence: str) -> bool:
-    """Whether hardly a word stands outside of brackets."""
-    return len(re.sub(r"\([^()]*\)", "", sentence).split()) < _MIN_WORDS
-
-
-def _is_glued(sentence: str, known: Words) -> bool:
-    """A small word with a capital after a word without a full stop: "… nationale Le colloque …"."""
-    return any(
-        found[1][0].isupper()
-        and fold(found[1]) in known.ends
-        and not (len(found[1]) == 1 and fold(found[2]) in known.ends | known.stop)  # "Sessions A and B"
-        and not found[2][0].isupper()  # "the cinema Le Rialto"
-        for found in _CAPITAL_INSIDE.finditer(sentence)
-    )
-
-
-def _leans(sentence: str, known: Words, kind: Kind) -> bool:
-    """Whether it needs the sentence before it; "this event" in an event's own article doesn't."""
-    start = _START.sub("", sentence)
-    this = known.demonstrative.match(start)
-    own = known.kinds.get(NAMES.get(kind, ""))
-    if this and this[1] and own and own.search(this[1]):
-        return False
-    return bool(known.leaning.match(start) or _QUOTED.match(sentence)) or _speaks_of_somebody(start, known)
-
-
-def _speaks_of_somebody(sentence: str, known: Words) -> bool:
-    """Whether it has a "she" or a "they" at its beginning, and no name or noun with a capital before: "In 2022 she"."""
-    first = sentence.split()[:_OPENING]
-    found = known.they.search(" ".join(first))
-    before = " ".join(first)[: found.start()].split()[1:] if found else []
-    return bool(found) and not any(word[0].isupper() for word in before if fold(word.strip(",")) not in known.months)
