@@ -252,6 +252,32 @@ def test_when_none_of_the_listed_is_known_a_person_is_told_that_entries_may_be_m
     assert "entries-missed" in {alert.reason.code for alert in report.alerts}
 
 
+def test_a_known_story_that_was_dated_anew_does_not_hide_the_ones_that_page_one_has_no_room_for(room):
+    room.set("x", flood=50)
+    room.publish()
+    room.run()
+    room.wait()
+    room.publish(12)
+    room.site.redate(102, room.time.now, room.time.now - 5 * M)  # it stands among the ten that are listed
+    room.run()
+    assert sorted(room.states("x")) == list(range(3, 16))
+
+
+@pytest.mark.parametrize("pages", [0, 10])
+def test_that_entries_were_missed_is_told_by_the_next_run_where_the_first_died(room, pages):
+    room.set("x", flood=50)
+    room.settings = replace(room.settings, max_pages=pages)
+    room.site.page_two = False
+    room.publish(10)
+    room.run_dying_at("ledger appended")
+    assert len(room.states("x")) == 10, "the stories of page one are recorded"
+    told = []
+    for hours in (1, 1, 25, 1, 25):
+        told += [[alert.reason.code for alert in room.run().alerts].count("entries-missed")]
+        room.wait(hours * H)
+    assert told == [1, 0, 0, 1, 0], "once, and once more a day later"
+
+
 def test_the_first_story_of_a_site_that_had_none_is_no_missed_entry(newsrooms):
     room = newsrooms.Newsroom()
     room.run(mode=room.Mode(baseline=True), send=False)

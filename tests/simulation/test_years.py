@@ -9,7 +9,7 @@ from crosspost.testing.simulation import Plan
 from crosspost.testing.simulation.campaign import lives
 from crosspost.testing.simulation.installation import STRUCK
 
-SECONDS, LEAST, MOST = 60, 3, 20  # seed 23 is an open question: docs/reliability.md, "What is not proved"
+SECONDS, LEAST = 60, 3
 
 
 def test_as_many_years_as_fit_into_a_minute_hold_every_promise():
@@ -18,5 +18,5 @@ def test_as_many_years_as_fit_into_a_minute_hold_every_promise():
         assert not lived.broken, lived.broken
         assert lived.counts["published on the site"] >= 60
         assert lived.counts[STRUCK] >= 50
-        if number >= MOST or (number >= LEAST and time.process_time() - began > SECONDS):
+        if number >= LEAST and time.process_time() - began > SECONDS:
             break

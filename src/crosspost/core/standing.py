@@ -31,6 +31,9 @@ class FeedStanding:
     failing_since: datetime | None = None
     newest: datetime | None = None  # the newest date that an entry ever had
     floors: Mapping[str, datetime] = field(default_factory=dict)  # by target: the oldest date that its baseline listed
+    missed: datetime | None = (
+        None  # since when entries may have been missed, until a person was told of it and reminded
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ def dump_feed(feed: FeedStanding) -> str:
             "failing_since": _iso(feed.failing_since),
             "newest": _iso(feed.newest),
             "floors": {target: _iso(floor) for target, floor in sorted(feed.floors.items())},
+            "missed": _iso(feed.missed),
         }
     )
 
@@ -175,6 +179,7 @@ def load_feed(text: str) -> FeedStanding:
         failing_since=_when(data["failing_since"]),
         newest=_when(data.get("newest")),
         floors={target: floor for target, text in data.get("floors", {}).items() if (floor := _when(text))},
+        missed=_when(data.get("missed")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crosspost.core.entry import Entry
 from crosspost.core.outlook import FeedOutlook
@@ -21,6 +21,7 @@ from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.standings import Standings
 
 PAGES_SECONDS = 120.0  # for all older pages of one feed: a site that answers slowly holds no run for ten times 30 s
+CLOCKS_DIFFER = timedelta(hours=1)  # the site's and ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def poll_all(office: Office, standings: Standings, whole: frozenset[str]) -> tup
 def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> Poll:
     """Poll one feed. An error leaves its standing as it was, but for since when it fails."""
     now = office.world.clock.now()
+    standing = replace(standing, missed=None)  # what an earlier poll missed is for the recording to keep
     # A target that this feed was never polled for needs a body: a 304 would put its baseline off, and
     # the next new story would become baseline.
     fresh = not whole and all(target.name in standing.polled for target in office.targets)
@@ -70,6 +72,7 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
         shared=read.shared,
         newest=_newest(listing.entries, standing.newest),
         floors=_floors(office, standing, listing.entries),
+        missed=now if listing.missed else None,
     )
     return Poll(feed, outlook, after, read)
 
@@ -120,11 +123,11 @@ class _Listing:
 
 
 def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[Entry, ...]) -> _Listing:
-    """The newest entries and, where none of them is known and the feed isn't new, older pages up to a known one.
+    """The newest entries and, where more may stand below them and the feed isn't new, older pages up to a known one.
 
     Past the end nothing was missed. A page that brings nothing new is a site that knows no pages.
     """
-    if standing.last_good is None or not entries or _last_known(office, standing, entries):
+    if standing.last_good is None or not entries or not _may_go_on(office, standing, entries):
         return _Listing(entries)
     clock = office.world.clock
     end = clock.monotonic() + PAGES_SECONDS
@@ -146,6 +149,19 @@ def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[
             return _Listing(entries + more[:known])
         entries += more
     return _Listing(entries, missed=True)
+
+
+def _may_go_on(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> bool:
+    """Whether unknown entries may stand below these: none of them is known, or the last is newer than the last poll.
+
+    A known one among them proves nothing: it may have been dated anew. What comes up at the end since another was
+    taken off is older, and no news.
+    """
+    known = _last_known(office, standing, entries)
+    last, polled = entries[-1].article.published, standing.last_good
+    if not known:
+        return True
+    return known < len(entries) and last is not None and polled is not None and last > polled - CLOCKS_DIFFER
 
 
 def _last_known(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> int:

@@ -17,6 +17,7 @@ from crosspost.ledger.anew import anew
 from crosspost.pipeline.outlet import Office
 from crosspost.pipeline.poll import Poll
 from crosspost.pipeline.standings import Standings
+from crosspost.pipeline.troubles import entries_missed
 
 RECENT = 20  # so many of the newest published posts are looked at: are they still on the site?
 
@@ -86,7 +87,7 @@ def record_polls(office: Office, polls: tuple[Poll, ...], mode: Mode) -> Planned
         standings = Standings.read(office.ledger)
         planned = make_plan(office, _on(standings, polls), mode)
         values = [standings.put_run(RunStanding(office.world.clock.now()))]
-        values += [standings.put_feed(poll.feed.name, _standing(standings, poll)) for poll in polls]
+        values += [standings.put_feed(poll.feed.name, _standing(office, standings, poll)) for poll in polls]
         written = office.ledger.append(replace(planned.plan.batch, values=tuple(values)))
         return planned if written else None
 
@@ -111,7 +112,7 @@ def _over(standings: Standings, poll: Poll) -> Poll:
     return replace(poll, read=read)
 
 
-def _standing(standings: Standings, poll: Poll) -> FeedStanding:
+def _standing(office: Office, standings: Standings, poll: Poll) -> FeedStanding:
     """The poll's standing, with what another run has learned since it began."""
     now, mine = standings.feed(poll.feed.name), poll.standing
     dates = [date for date in (now.newest, mine.newest) if date]
@@ -122,7 +123,14 @@ def _standing(standings: Standings, poll: Poll) -> FeedStanding:
         host=now.host or mine.host,
         newest=max(dates, default=None),
         floors={**mine.floors, **now.floors},
+        missed=mine.missed or (None if _was_told(office, standings, poll.feed.name) else now.missed),
     )
+
+
+def _was_told(office: Office, standings: Standings, feed: str) -> bool:
+    """Whether a person was told that entries were missed, and reminded: a run may have died on its first word."""
+    told = standings.told().get(entries_missed(feed).name)
+    return told is not None and told.last is not None and told.last - told.since >= office.settings.alerts.remind
 
 
 def outlooks(polls: tuple[Poll, ...], planned: Planned) -> tuple[FeedOutlook, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from crosspost.core.delivery import Event, State
 from crosspost.core.outlook import FeedOutlook
@@ -18,6 +18,7 @@ from crosspost.pipeline.poll import Poll
 from crosspost.pipeline.standings import EVERYWHERE, Standings
 
 TRIES = 8
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def attend_to(office: Office, happenings: Happenings) -> Attention:
     for _ in range(TRIES):
         standings, records = Standings.read(office.ledger), office.ledger.open()
         troubles = [
-            *_of_feeds(office, happenings, now),
+            *_of_feeds(office, standings, happenings, now),
             *_of_targets(office, standings, happenings, now),
             *_of_tries(office, standings, records, now),
             *_of_stories(records, happenings, now),
@@ -49,7 +50,12 @@ def attend_to(office: Office, happenings: Happenings) -> Attention:
     return attention
 
 
-def _of_feeds(office: Office, happenings: Happenings, now: datetime) -> Iterable[Trouble]:
+def entries_missed(feed: str, since: datetime = NEVER) -> Trouble:
+    """That more appeared on the site than could be read."""
+    return Trouble(feed, Reason.of(Code.ENTRIES_MISSED, feed=feed), since)
+
+
+def _of_feeds(office: Office, standings: Standings, happenings: Happenings, now: datetime) -> Iterable[Trouble]:
     stale = office.settings.alerts.stale_feed
     for poll, outlook in zip(happenings.polls, happenings.feeds, strict=True):
         name = poll.feed.name
@@ -59,8 +65,9 @@ def _of_feeds(office: Office, happenings: Happenings, now: datetime) -> Iterable
         elif poll.standing.newest is not None and now - poll.standing.newest > stale:
             reason = Reason.of(Code.FEED_STALE, feed=name, date=poll.standing.newest.isoformat())
             yield Trouble(name, reason, poll.standing.newest + stale)
-        for note in outlook.notes:
-            yield Trouble(name, note, now)
+        missed = standings.feed(name).missed  # also by a run that died before it told
+        if missed is not None:
+            yield entries_missed(name, missed)
 
 
 def _of_targets(office: Office, standings: Standings, happenings: Happenings, now: datetime) -> Iterable[Trouble]:

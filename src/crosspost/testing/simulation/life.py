@@ -44,7 +44,7 @@ class Simulation(Installation):
         self.verdicts: tuple[Verdict, ...] = ()  # what choosing says of the records
         self.stood: dict[str, TargetStanding] = {}
         self.witnessed: set[tuple[str, str, int, str]] = set()
-        self.readable = self.paged = True  # the feed, and its page two, in the last pass
+        self.readable = True  # the feed, in the last pass
         self.dirty = True  # something happened that no undisturbed pass has seen
         self.idle = 0  # so many passes in a row moved nothing
 
@@ -161,9 +161,10 @@ class Simulation(Installation):
         else:
             self.process()
         self.readable = not self.site.broken and HOST not in self.down
-        self.paged = self.site.page_two
         self._clear()
         self.check()
+        if any(alert.reason.code == Code.ENTRIES_MISSED for _, report in self.reports for alert in report.alerts):
+            self.lore.burst = frozenset()  # somebody was told that more came than could be read
         if not struck:
             self._check_complete()
             if said := books.overdue(self.judge.lives.values(), self.time.now + self.offset):
@@ -309,23 +310,16 @@ class Simulation(Installation):
         return self._looking
 
     def _check_complete(self) -> None:
-        """Every story that the feed lists is known, also one between two others of which more than a page came."""
+        """Every story that the feed lists is known, and of more than came than a page holds also the others.
+
+        Unless somebody was told that entries were missed, in this pass or in one before it that was struck.
+        """
         if not self.readable:
             return
-        read = self.site.listed()
-        if self.lore.burst and self.paged:
-            read += [self.site.posts[number] for number in sorted(self.lore.burst)]
+        read = [*self.site.listed(), *(self.site.posts[number] for number in sorted(self.lore.burst))]
         for post in read:
             if post.listed and f"/story-{post.number}" not in self.judge.known:
                 self.broken(f"{post.link} was lost without a word")
-        if (
-            self.lore.burst
-            and not self.paged
-            and not any(
-                alert.reason.code == Code.ENTRIES_MISSED for _, report in self.reports for alert in report.alerts
-            )
-        ):
-            self.broken("page two was broken, and nobody was told that entries were missed")
         self.lore.burst = frozenset()
 
 
