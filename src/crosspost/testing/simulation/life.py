@@ -186,7 +186,8 @@ class Simulation(Installation):
     def _struck_pass(self) -> None:
         chance, evils = self.chance, self.plan.evils
         ways = [evil for evil in (Evil.KILLS, Evil.NAPS) if evil in evils]
-        way = chance.choice([*ways, None, None])
+        outside = evils & {*faults.FAULTS, Evil.OUTAGES}
+        way = chance.choice([*ways, None, None] if outside or not ways else ways)
         # Most of them where it matters most: from the begin of a post to the note of what became of it.
         aim = chance.choice(list(AIMED)) if way else ""
         place = chance.randrange(1, AIMED[aim])
