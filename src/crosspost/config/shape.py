@@ -86,7 +86,10 @@ class FetchTable(Table):
     """[fetch]: how feeds are read."""
 
     max_pages: int = Field(
-        default=10, ge=0, le=100, description="Older pages read where the newest page ends in an entry that is new; 0: none."
+        default=10,
+        ge=0,
+        le=100,
+        description="Older pages read where the newest page ends in an entry that is new; 0: none.",
     )
     allow_private: list[Private] = Field(
         default=[], description="Loopback or private hosts and networks that may be read all the same."
