@@ -51,13 +51,18 @@ _BEFORE_SALUTATION = 6
 _MIN_WORDS = 4
 
 
-def news_blocks(article: Article, language: str) -> Iterator[Block]:
+@lru_cache(maxsize=4)  # the pool, its lists and the hashtags ask for it by turns
+def news_blocks(article: Article, language: str) -> tuple[Block, ...]:
     """The blocks as far as the news goes: no quotations, nothing beside the article or after "###".
 
     An interview ends at its first question: the answers are somebody else's words. Questions and
     answers further down go, and so do a recording's chapters, what stands above a letter, and the
     paragraph under "Correction".
     """
+    return tuple(_news(article, language))
+
+
+def _news(article: Article, language: str) -> Iterator[Block]:
     own, english = words(language), words("en")
     interview = is_interview(article.blocks, language)
     faq = not interview and sum(asks(block) and block.kind is not BlockKind.HEADING for block in article.blocks) > 1

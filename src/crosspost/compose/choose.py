@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from crosspost.compose.again import is_title_again, says_again
@@ -109,6 +110,12 @@ class Chooser:
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
         far = (piece for piece in self.pieces if self.worths[piece.text].has(*_WORTH_A_WAY))
         self.ways = {piece.text: way for piece in far if (way := self._way(piece, firsts))}
+
+    def weighing(self, weigh: Callable[[str], int]) -> Chooser:
+        """The same candidates for a platform that counts in this way; what is known of them is shared."""
+        made = copy(self)
+        made.weigh, made.sizes = weigh, {text: weigh(text) for text in self.sizes}
+        return made
 
     def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:
         """The sets, the best first. `title`: it may lead ("" if not); `shown`: it stands in the text already."""

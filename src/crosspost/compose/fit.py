@@ -7,22 +7,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from crosspost.compose.blocks import without_label
-from crosspost.compose.choose import Chooser
 from crosspost.compose.clean import clean
 from crosspost.compose.cut import cut
 from crosspost.compose.defuse import defuse
 from crosspost.compose.facts import facts
 from crosspost.compose.hashtags import choose_tags
-from crosspost.compose.kind import Verdict, kind_of
+from crosspost.compose.kind import Verdict
 from crosspost.compose.language import RIGHT_TO_LEFT, language_of
-from crosspost.compose.pool import Form, items, lines, pool
+from crosspost.compose.pool import Form, items, lines
+from crosspost.compose.reading import read
 from crosspost.compose.sentences import sentences
 from crosspost.compose.shorten import first_part
 from crosspost.compose.summary import Draft, Rank, Source, draft
 from crosspost.compose.template import fact_lines, render, settled
 from crosspost.compose.words import words
-from crosspost.compose.worth import news_of, scale
 from crosspost.core.entry import Article
 from crosspost.core.policy import Target
 from crosspost.core.post import Post, Profile, Tag
@@ -108,17 +106,12 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         return "\n".join(defuse(clean(line), profile, language) for line in text.split("\n")).strip()
 
     known = words(language)
-    title = harmless(without_label(article.title, known))
+    reading = read(article, language)
+    title = harmless(reading.title)
     when = tuple(map(harmless, facts(article, language)))
-    texts = tuple(block.text for block in article.blocks)
-    verdict = kind_of(article, language)
-    pieces, _ = pool(article, language, harmless, verdict.kind)
-    lead = next((piece.block for piece in pieces if piece.leads), 0)
-    measure = scale(title, texts, article.terms, known, verdict.kind)
-    measure = replace(measure, lead=lead, news=news_of(pieces, lead, measure.title, known))
     own_title = "" if "{title}" in template else title
     source = Source(
-        chooser=Chooser(measure, title, pieces, profile.weigh),
+        chooser=reading.chooser_for(harmless, profile.weigh),
         title=own_title,
         short=first_part(own_title, known),
         shown=title if "{title}" in template else "",
@@ -138,7 +131,7 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         title=source.shown,
         facts="",
         language=language,
-        kind=verdict,
+        kind=reading.verdict,
         source=source,
     )
     campaign = tuple(Tag(tag, "campaign") for tag in target.tags.for_language(language).campaign)
