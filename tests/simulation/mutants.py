@@ -356,6 +356,22 @@ OWN = (
         ),
     ),
     Mutant(
+        "a known one is the end",
+        "a story that was dated anew stands on page one and hides the new ones of page two",
+        (("pipeline/poll.py", "    return known < len(entries) and last is not None", "    return False and last is not None"),),
+    ),
+    Mutant(
+        "missed once, told never",
+        "a run that dies before it tells that entries were missed takes that with it",
+        (
+            (
+                RECORD,
+                "missed=mine.missed or (None if _was_told(office, standings, poll.feed.name) else now.missed),",
+                "missed=mine.missed,",
+            ),
+        ),
+    ),
+    Mutant(
         "missing is gone",
         "what falls off the feed's end is never sent",
         ((PLAN, "return any(date < story.published for date in dates)", "return True"),),
