@@ -122,6 +122,7 @@ def test_what_is_many_but_not_too_many_is_read():
     assert len(parsed.entries[0].article.terms) == 20
 
 
+@pytest.mark.slow  # counting memory takes ten times as long as judging
 @pytest.mark.parametrize("name", ["HTML nested 100,000 deep", "escaped again and again"])
 def test_memory_is_bounded(name):
     tracemalloc.start()

@@ -358,7 +358,13 @@ OWN = (
     Mutant(
         "a known one is the end",
         "a story that was dated anew stands on page one and hides the new ones of page two",
-        (("pipeline/poll.py", "    return known < len(entries) and last is not None", "    return False and last is not None"),),
+        (
+            (
+                "pipeline/poll.py",
+                "    return known < len(entries) and last is not None",
+                "    return False and last is not None",
+            ),
+        ),
     ),
     Mutant(
         "missed once, told never",
