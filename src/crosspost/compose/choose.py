@@ -34,6 +34,8 @@ _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does to
 _WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what brings the sentences before it along
 _WAY = 2  # that many of them
 _CLAUSE = 4  # words
+_ALL = 99.0  # places
+_LEAD = 2  # sentences that may say what the title says
 _HALF = 0.5  # a line takes that much of a place
 
 
@@ -128,6 +130,20 @@ class Chooser:
             kept += beam
         yield from sorted((one for one in kept if one.pieces or one.head), key=lambda one: -one.value)
 
+    def all_of(self, room: Room, *, title: str, shown: bool) -> Choice | None:
+        """Everything that may stand in a text with paragraphs; None where there is too much of it."""
+        told = [piece for piece in self.pieces if piece.wide is not False]
+        whole = tuple({piece.at: piece for piece in reversed(told)}.values())[::-1]
+        empty = self._title_value(frozenset(self.scale.marks(title)), room) <= 0
+        head = "" if empty or any(self._same(title, piece.text) for piece in whole[:_LEAD]) else title
+        under = head or (self.title if shown else "")
+        made = Choice(head, under)
+        if self.weigh(head) + sum(self.sizes[piece.text] + 1 for piece in whole) > room.most:
+            return None
+        for piece in whole:
+            made = self._plus(made, piece, replace(room, pieces=_ALL), forced=True) or made
+        return made
+
     def _candidates(self) -> tuple[Piece, ...]:
         """The pieces with the most to tell, in their order, with what they lean on."""
         ranked = sorted(self.pieces, key=lambda piece: -self.alone(piece))
@@ -147,11 +163,7 @@ class Chooser:
             yield base
         size = self.weigh(title)
         if title and size <= room.most:
-            bonus = min(_TITLE_BONUS, _TITLE_STEM * len(self.scale.title) - _TITLE_MUST)
-            bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST) + _TITLE_ROOMY * (
-                room.paragraphs > 1 and len(self.scale.title) >= _TELLS
-            )
-            value = bonus + sum(map(self.scale.weight, told))
+            value = self._title_value(told, room)
             yield Choice(head=title, under=title, told=told, value=value, length=size)
         beginnings = [
             piece
@@ -164,6 +176,14 @@ class Chooser:
                 more = self._plus(replace(base, value=-_LATER_OPENING * number), piece, room)
                 if more:
                     yield more
+
+    def _title_value(self, told: frozenset[str], room: Room) -> float:
+        """What the title tells."""
+        bonus = min(_TITLE_BONUS, _TITLE_STEM * len(self.scale.title) - _TITLE_MUST)
+        bonus += _NAMES_LIST * (self.scale.kind is Kind.LIST) + _TITLE_ROOMY * (
+            room.paragraphs > 1 and len(self.scale.title) >= _TELLS
+        )
+        return bonus + sum(map(self.scale.weight, told))
 
     def _grown(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
         """With this piece, or with it and those that it needs before it where they are worth that together."""

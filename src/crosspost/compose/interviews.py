@@ -7,6 +7,7 @@ import re
 from crosspost.compose.again import words_in
 from crosspost.compose.kind import asks
 from crosspost.compose.sentences import balanced, ends_whole, sentences
+from crosspost.compose.standing import TOO_SHORT, why_not
 from crosspost.compose.words import Words
 from crosspost.core.entry import Article, Block, BlockKind
 
@@ -20,7 +21,7 @@ def exchange(article: Article, known: Words) -> str:
     """A question and the first sentences of its answer, on a line each; "" where none stands by itself."""
     blocks = article.blocks
     pairs = [
-        (block.text, _beginning(blocks[at + 1], known))
+        (block.text, beginning(blocks[at + 1], known))
         for at, block in enumerate(blocks[:-1])
         if asks(block) and block.kind is not BlockKind.HEADING and _stands(block.text, known)
     ]
@@ -34,12 +35,12 @@ def _stands(question: str, known: Words) -> bool:
     return len(question.split()) >= _QUESTION and not known.leaning.match(question) and balanced(question)
 
 
-def _beginning(block: Block, known: Words) -> str:
+def beginning(block: Block, known: Words) -> str:
     """The answer's first sentences, as many as there is room for."""
     kept = ""
     for sentence in sentences(block.text, known.code) if not asks(block) else ():
         longer = f"{kept} {sentence}".strip()
-        if len(longer) > _MOST or not ends_whole(sentence):
+        if len(longer) > _MOST or not ends_whole(sentence) or why_not(sentence, known) not in ("", TOO_SHORT):
             break
         kept = longer
     return kept if balanced(kept) else ""

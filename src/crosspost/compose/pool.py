@@ -27,7 +27,7 @@ from crosspost.compose.blocks import (
 )
 from crosspost.compose.clean import squash
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.interviews import exchange
+from crosspost.compose.interviews import beginning, exchange
 from crosspost.compose.kind import Kind
 from crosspost.compose.language import is_foreign
 from crosspost.compose.letters import Letter, addresses, letter, quoted
@@ -45,6 +45,7 @@ from crosspost.compose.standing import (
     leans_back,
     why_not,
 )
+from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
@@ -52,6 +53,7 @@ MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+){1,2}")
 _SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+) (?=[a-zß-ÿа-яё])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
+_WIDE_ANSWER = 30  # characters of a Chinese or Japanese one
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _TELLING_ITEM = 6  # words of an item that says itself what it is; under "Closed on" a mere day doesn't
 _FACTS = 2
@@ -120,6 +122,7 @@ class _Gathering:
     leads: bool = True
     last: int = 0  # the last block's number
     key: bool = False  # the last heading was "What we found" or the like
+    question: str = ""  # the heading right above, where it asks
     headed: bool = False  # the last block was a heading: it needs nothing before it, whatever it begins with
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
@@ -127,6 +130,14 @@ class _Gathering:
     letter: Letter | None = None
     own: bool = False  # the block is the letter's own
     labelled: bool = False  # the letter's address stands before an earlier sentence
+
+    def read(self, block: Block, number: int) -> None:
+        """A heading, for what stands under it, or a paragraph or line."""
+        self.headed = block.kind is BlockKind.HEADING
+        if not self.headed:
+            self.take(block, number)
+        self.key = bool(self.known.findings.search(block.text)) if self.headed else self.key
+        self.question = block.text if self.headed and block.text[-1] in "?؟？" else ""
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
@@ -148,7 +159,10 @@ class _Gathering:
             self._line(self.harmless(text), number)
         else:
             self.links = tuple(link.text for link in block.links if points(link.text, self.known))
-            self._paragraph(without_dateline(block.text, self.known), number)
+            text = without_dateline(block.text, self.known)
+            self.question = self.question if self._needs_question(text) else ""
+            self._question_with_answer(replace(block, text=text), number)
+            self._paragraph(text, number)
             self.links = ()
 
     def _line(self, text: str, number: int) -> None:
@@ -166,7 +180,7 @@ class _Gathering:
         self.pieces.append(Piece(text, number, self.at, leaning=False, leads=False, form=Form.LINE))
 
     def _paragraph(self, text: str, number: int) -> None:
-        inner, asked = False, ""
+        inner, asked = False, self.question
         for sentence in sentences(text, self.language):
             lost = any(text in sentence for text in self.links)
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
@@ -181,7 +195,9 @@ class _Gathering:
             self._with_the_list_alone(introducing=introducing)
             asked = ""
             inner = True
-        if asked:
+        if asked and asked[-1] not in "?؟？" and inner and self.pieces and self.pieces[-1].at == self.at:
+            self._with_the_last_word(self.harmless(asked))
+        elif asked:
             self.left.append(Left(asked, "a question without an answer" if asked[-1] in "?؟？" else TOO_SHORT))
 
     def _sentence(self, asked: str, sentence: str, reason: str, number: int, *, inner: bool) -> None:
@@ -208,7 +224,8 @@ class _Gathering:
             piece = Piece(
                 text, number, self.at, leaning, inner and not anew, self.leads, glued, key=self.key, whom=whom
             )
-            self.pieces.append(replace(piece, short=short, wide=True if addressed else None))
+            narrow = False if self.question and form.startswith(self.question) else None
+            self.pieces.append(replace(piece, short=short, wide=True if addressed else narrow))
         if not self.pieces or self.pieces[-1].at != self.at:
             self.left.append(Left(sentence, "says “you” to whom the letter goes to"))
         self.leads = self.key = False
@@ -223,6 +240,31 @@ class _Gathering:
             return ""
         self.labelled = True
         return f"{self.letter.to} {made}"
+
+    def _needs_question(self, text: str) -> bool:
+        """Whether an answer can't stand without the heading that asks: a few words, "Yes, but …"."""
+        first = sentences(text, self.language)[0]
+        wide = is_wide(first[0])
+        short = len(first) < _WIDE_ANSWER if wide else len(first.split()) < _ANSWER_WORDS
+        return short or leans_back(first, self.known, self.kind)
+
+    def _question_with_answer(self, block: Block, number: int) -> None:
+        """Where there is room, a heading that asks stands with the beginning of its answer, or not at all."""
+        answer = beginning(block, self.known) if self.question and not self.links else ""
+        if answer:
+            self.at += 2
+            whole = self.harmless(f"{self.question}\n{answer}")
+            self.pieces.append(Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=True))
+            self.at += 1
+
+    def _with_the_last_word(self, text: str) -> None:
+        """Where there is room, what a paragraph ends on comes with the sentence before it."""
+        first = next(one for one in self.pieces if one.at == self.at)
+        place = self.pieces.index(first)
+        self.pieces[place:] = [
+            replace(first, text=f"{first.text} {text}", wide=True),
+            *(replace(one, wide=False) if one.wide is None else one for one in self.pieces[place:]),
+        ]
 
     def _with_the_list_alone(self, *, introducing: bool) -> None:
         """What announces the list ("Here are five free evenings") stands only where the list does."""
@@ -323,11 +365,7 @@ def pool(
             made.take_list(head, group, number - 1)
             group = []
         head = _head(block, language)
-        made.headed = block.kind is BlockKind.HEADING
-        if made.headed:
-            made.key = bool(made.known.findings.search(block.text))
-        else:
-            made.take(block, number)
+        made.read(block, number)
         if len(made.pieces) >= MAX_PIECES:
             break
     made.take_list(head, group, len(lined))

@@ -6,7 +6,7 @@ A draft is made for a number of hashtags; `fit` asks for drafts with fewer until
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
@@ -27,6 +27,8 @@ _LONG_TITLE = 70  # characters of a title that says it all where there is no roo
 _NEVER = 10**6
 _ONE_PARAGRAPH = 450  # characters
 _THIN = 600  # characters up to which a text is thin where there is room for more
+_WHOLE = 1_200  # characters of an article that goes whole
+_WALL = 640  # characters of a paragraph that nobody reads
 _READ_TO = 1_100  # characters that are read where there is room for many
 
 
@@ -85,7 +87,7 @@ def draft(source: Source, fits: Callable[[str], bool], most: int) -> Draft:
 
     `most`: the platform's units that there are for it.
     """
-    for step in (_from_excerpt, _from_pieces, _from_title, _from_lines, _from_cut):
+    for step in (_from_excerpt, _from_all, _from_pieces, _from_title, _from_lines, _from_cut):
         made = step(source, fits, most)
         if made:
             return made
@@ -105,6 +107,17 @@ def _from_excerpt(source: Source, fits: Callable[[str], bool], _: int) -> Draft 
             break
         kept = longer
     return Draft(kept, Rank.PART) if kept else None
+
+
+def _from_all(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
+    """All of a short article, in its order."""
+    room = replace(_room(source, most), most=min(most, _WHOLE, source.ideal))
+    choice = source.chooser.all_of(room, title=source.title, shown=bool(source.shown)) if source.roomy else None
+    text = text_of(choice, source) if choice and choice.pieces else ""
+    apart = text.split("\n\n")
+    if not (choice and text and balanced(text) and fits(text)) or any(len(one) > _WALL for one in apart):
+        return None
+    return Draft(text, Rank.WHOLE, choice) if len(apart) <= source.paragraphs + bool(choice.head) else None
 
 
 def _from_pieces(source: Source, fits: Callable[[str], bool], most: int) -> Draft | None:
@@ -175,10 +188,15 @@ def text_of(choice: Choice, source: Source) -> str:
     groups = list(_groups(choice.pieces, by_block=source.roomy))
     bodies = [_joined(group, source.known) for group in groups]
     if source.roomy:
-        plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if group[0].form is Form.SENTENCE)
+        plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if _is_plain(group[0]))
         bodies = _at_first_sight(bodies, choice, source.known)
         bodies = _merged(bodies, source.paragraphs, plain)
     return source.gap.join([*paragraphs, *bodies])
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Whether it may stand in a paragraph with others: sentences, a question with its answer."""
+    return piece.form is Form.SENTENCE or (piece.form is Form.LIST and "•" not in piece.text)
 
 
 def _merged(bodies: list[str], most: int, plain: frozenset[str]) -> list[str]:

@@ -1,0 +1,43 @@
+"""On Facebook: a short article goes whole, and what belongs together stays together."""
+
+from __future__ import annotations
+
+from crosspost.compose import compose
+
+WALK = (
+    "<p>Sunday's walk to Harl Point is off, because the path has slipped.</p><p>Cubs: the picnic is NOT called off! It"
+    " moves to the hall. Bring a mug.</p><p>We walk again on 14 June, unless it rains. Ask Ines on the day.</p>"
+)
+SCENE = "<p>The quay of Brannock lay empty for eleven years. Nobody came. Gulls did.</p>"
+ASKED = (
+    "<h2>Who may row with us?</h2><p>Anyone over twelve who can swim, but not without a form from home.</p>"
+    "<h2>Our boats</h2><p>The club has bought two wide boats that hardly tip, so that beginners dare to get in.</p>"
+)
+LONG = (
+    "<p>" + " ".join(f"In harbour number {n} a crew of {n} mends nets for the museum." for n in range(20, 45)) + "</p>"
+)
+
+
+def test_a_short_article_goes_whole_in_its_order_under_a_title_that_tells(article, target, facebook):
+    text = compose(article(WALK, "No walk this Sunday"), target(facebook, max=1), facebook).text
+    assert text == (
+        "No walk this Sunday\n\nSunday's walk to Harl Point is off, because the path has slipped.\n\nCubs: the picnic"
+        " is NOT called off! It moves to the hall. Bring a mug.\n\nWe walk again on 14 June, unless it rains. Ask Ines"
+        " on the day.\n\n#LastGirlFirst"
+    )
+    assert "A title" not in compose(article(WALK), target(facebook), facebook).text
+    assert len(compose(article(WALK + LONG), target(facebook), facebook).text) < 1_300
+
+
+def test_a_paragraphs_last_words_come_with_the_sentence_before_them(article, target, facebook):
+    text = compose(article(SCENE + ASKED), target(facebook), facebook).text
+    assert "for eleven years. Nobody came. Gulls did." in text
+
+
+def test_a_heading_that_asks_stands_with_an_answer_that_needs_it(article, target, facebook, x):
+    story = article(SCENE + ASKED + LONG, "Rowing for beginners at Brannock quay")
+    text = compose(story, target(facebook), facebook).text
+    assert "Who may row with us?\nAnyone over twelve who can swim" in text
+    assert "Our boats" not in text
+    short = compose(story, target(x), x).text
+    assert ("Who may row" in short) == ("Anyone over twelve" in short)
