@@ -194,3 +194,23 @@ def test_lines_whose_label_comes_twice_belong_to_the_line_before(article):
     pieces, _ = pool(article(f"<p>Rowing goes on at the lock.</p><p>{lines}</p>"), "en", str)
     told = [piece.text for piece in pieces if piece.form is Form.LINE]
     assert told == ["Session A: 9 May, 10:00\nTopic: oars", "Session B: 16 May, 10:00\nTopic: sails"]
+
+
+def test_a_word_that_is_shouted_glues_nothing(article):
+    pieces, _ = pool(article("<p>Juniors: rowing on the lake is NOT cancelled!</p>"), "en", str)
+    assert [piece.glued for piece in pieces] == [False]
+
+
+def test_a_paragraph_that_goes_on_from_a_greeting_begins_with_a_capital_and_leads(article):
+    rest = "the boathouse opens on 9 May for all.</p><p>Bring boots and a bottle of water.</p>"
+    pieces, _ = pool(article(f"<p>Dear all,</p><p>{rest}"), "en", str)
+    assert [(piece.text[:13], piece.leads) for piece in pieces] == [("The boathouse", True), ("Bring boots a", False)]
+    pieces, _ = pool(article(f"<p>what a week.</p><p>{rest}"), "en", str)
+    assert not any(piece.leads for piece in pieces)
+    assert not pool(article("<p>iPads may be borrowed</p>"), "en", str)[0]
+
+
+def test_only_what_goes_on_sums_up():
+    sums = words("en").summing
+    assert sums.search("The answer: most of them rest.")
+    assert not sums.search("The answer surprised us.")

@@ -66,6 +66,9 @@ _LAST = 10_000  # the block number of what is taken from behind an interview's f
 _FEW = 10  # items or lines that are looked at, where there are no sentences
 
 
+_COMMAS = (",", "،", "、")
+
+
 class Form(StrEnum):
     """What a piece is."""
 
@@ -124,6 +127,7 @@ class _Gathering:
     key: bool = False  # the last heading was "What we found" or the like
     question: str = ""  # the heading right above, where it asks
     headed: bool = False  # the last block was a heading: it needs nothing before it, whatever it begins with
+    before: str = ""  # the last block's text
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
     people: dict[str, str] = field(default_factory=dict)  # each part of a full name that was read → the name
     above: int = -1  # the block right above the list that the article is
@@ -164,6 +168,7 @@ class _Gathering:
             self._question_with_answer(replace(block, text=text), number)
             self._paragraph(text, number)
             self.links = ()
+        self.before = block.text
 
     def _line(self, text: str, number: int) -> None:
         """A line; lines with an hour that follow each other are a programme, which comes whole or not at all."""
@@ -181,7 +186,9 @@ class _Gathering:
 
     def _paragraph(self, text: str, number: int) -> None:
         inner, asked = False, self.question
-        for sentence in sentences(text, self.language):
+        begun = _begun(text, self.before)
+        self.leads = self.leads and (begun == text or self.before.endswith(_COMMAS))
+        for sentence in sentences(begun, self.language):
             lost = any(text in sentence for text in self.links)
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
@@ -372,6 +379,15 @@ def pool(
     made.join_repeated()
     made.take_exchange(exchange(article, made.known) if kind is Kind.INTERVIEW else "")
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
+
+
+def _begun(text: str, before: str) -> str:
+    """A paragraph that goes on from a greeting's comma, or was typed in haste, with a capital at its beginning.
+
+    What goes on from a line without a full stop is the rest of it.
+    """
+    hasty = text[0].islower() and text[1:2].islower() and ends_whole(text)
+    return text[0].upper() + text[1:] if hasty and (before.endswith(_COMMAS) or ends_whole(before)) else text
 
 
 def _lined(blocks: tuple[Block, ...], language: str, kind: Kind) -> tuple[Block, ...]:
