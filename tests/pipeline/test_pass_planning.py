@@ -252,15 +252,17 @@ def test_when_none_of_the_listed_is_known_a_person_is_told_that_entries_may_be_m
     assert "entries-missed" in {alert.reason.code for alert in report.alerts}
 
 
-def test_a_known_story_that_was_dated_anew_does_not_hide_the_ones_that_page_one_has_no_room_for(room):
+@pytest.mark.parametrize("place", [0.5, 1, 9, 10, 15, 19, 20, 30])
+def test_a_known_story_that_was_dated_anew_does_not_hide_the_ones_below_it(room, place):
+    """Wherever it stands: among the ten that are listed, as the last of them, on an older page."""
     room.set("x", flood=50)
     room.publish()
     room.run()
     room.wait()
-    room.publish(12)
-    room.site.redate(102, room.time.now, room.time.now - 5 * M)  # it stands among the ten that are listed
+    room.publish(25, age=50 * M)  # 26 minutes ago the newest
+    room.site.redate(102, room.time.now, room.time.now - (25.5 + place) * M)
     room.run()
-    assert sorted(room.states("x")) == list(range(3, 16))
+    assert sorted(room.states("x")) == list(range(3, 29))
 
 
 @pytest.mark.parametrize("pages", [0, 10])

@@ -127,7 +127,7 @@ def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[
 
     Past the end nothing was missed. A page that brings nothing new is a site that knows no pages.
     """
-    if standing.last_good is None or not entries or not _may_go_on(office, standing, entries):
+    if standing.last_good is None or not entries or _news_ends(office, standing, entries):
         return _Listing(entries)
     clock = office.world.clock
     end = clock.monotonic() + PAGES_SECONDS
@@ -144,24 +144,22 @@ def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[
         more = tuple(entry for entry in page if entry not in entries)
         if not more:
             break
-        known = _last_known(office, standing, more)
-        if known:  # what follows the last known one is older than the ledger's memory, and no news
+        if known := _news_ends(office, standing, more):
             return _Listing(entries + more[:known])
         entries += more
     return _Listing(entries, missed=True)
 
 
-def _may_go_on(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> bool:
-    """Whether unknown entries may stand below these: none of them is known, or the last is newer than the last poll.
+def _news_ends(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> int:
+    """The place after which nothing on this page or below it is news, counted from 1; 0 where news may go on.
 
-    A known one among them proves nothing: it may have been dated anew. What comes up at the end since another was
-    taken off is older, and no news.
+    It is the last known entry's: what follows it is older than the ledger's memory. But where the page's last is
+    newer than the last poll, a known one proves nothing: it was dated anew.
     """
-    known = _last_known(office, standing, entries)
     last, polled = entries[-1].article.published, standing.last_good
-    if not known:
-        return True
-    return known < len(entries) and last is not None and polled is not None and last > polled - CLOCKS_DIFFER
+    if last is not None and polled is not None and last > polled - CLOCKS_DIFFER:
+        return 0
+    return _last_known(office, standing, entries)
 
 
 def _last_known(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> int:
