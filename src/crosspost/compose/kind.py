@@ -13,6 +13,7 @@ from crosspost.compose.clean import fold
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.letters import letter
 from crosspost.compose.lists import is_numbered, listing
+from crosspost.compose.patterns import NEVER
 from crosspost.compose.sentences import sentences
 from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, generic_terms, words
@@ -78,7 +79,6 @@ _QUESTIONS = 3
 _MOSTLY = "most of it is a list"
 _SPEAKER = re.compile(r"^[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?[.:：] (?=\W{0,2}\w)")  # "P. ¿Y ahora?", "Moss: And now?"
 _FIRST = 2  # sentences that tell of a death
-_NEVER = re.compile("(?!)")
 _ANSWER = 60  # characters that an answer begins with
 LABEL_WORDS = 4  # of a question that is no more than a label
 
@@ -175,7 +175,7 @@ def _is_letter(article: Article, known: Words) -> bool:
 
 def _looks_back(texts: Iterable[str], known: Words) -> bool:
     """Whether a sentence tells of a day that something took place on."""
-    pattern = known.kinds.get("recap", _NEVER)
+    pattern = known.kinds.get("recap", NEVER)
     told = (one for text in texts for one in sentences(text, known.code))
     return any(pattern.search(one) and has_date(one, known.code) for one in told)
 
@@ -194,7 +194,7 @@ def _by_words(article: Article, language: str) -> tuple[str, float]:
             + _IN_LEAD * bool(pattern.search(lead))
             + _IN_BODY * bool(pattern.search(body))
         )
-    death = known.kinds.get("obituary", _NEVER)
+    death = known.kinds.get("obituary", NEVER)
     if death.search(lead) and not death.search(" ".join(sentences(lead, language)[:_FIRST])):
         points["obituary"] -= _IN_LEAD  # of somebody else, in passing
     points["obituary"] *= 1 + (points["obituary"] < _ENOUGH)

@@ -10,9 +10,10 @@ from functools import cache
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates
 from crosspost.compose.kind import NAMES, Kind
+from crosspost.compose.patterns import Caseless, any_of
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.tokens import WORD, tokens
-from crosspost.compose.words import Words, any_of, entry
+from crosspost.compose.words import Words, entry
 from crosspost.compose.worth import is_little, stem, stems
 
 _MONTH = "\0month"  # what a text has said that names a day with its month
@@ -33,15 +34,15 @@ class Need:
 class _Back:
     """The patterns of data/leans.toml for one language; it says there what each is."""
 
-    subject: re.Pattern[str]
-    thereafter: re.Pattern[str]
-    turns: re.Pattern[str]
-    shell: re.Pattern[str]
-    day: re.Pattern[str]
-    definite: re.Pattern[str]
-    indefinite: re.Pattern[str]
-    page: re.Pattern[str]
-    joined: re.Pattern[str]
+    subject: Caseless
+    thereafter: Caseless
+    turns: Caseless
+    shell: Caseless
+    day: Caseless
+    definite: Caseless
+    indefinite: Caseless
+    page: Caseless
+    joined: Caseless
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from crosspost.compose.clean import fold
-from crosspost.compose.words import LANGUAGES, any_of, entry, listed, set_of, words
+from crosspost.compose.patterns import Caseless, any_of
+from crosspost.compose.words import LANGUAGES, entry, listed, set_of, words
 
 _SETS = ("house", "news", "days", "hollow", "articles", "where", "linking", "titles", "heads")
 
@@ -25,8 +25,8 @@ class TagWords:
     linking: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
-    shapes: re.Pattern[str] | None = None
-    proper: re.Pattern[str] | None = None
+    shapes: Caseless | None = None
+    proper: Caseless | None = None
 
 
 @cache
@@ -39,7 +39,7 @@ def tag_words(code: str) -> TagWords:
     return TagWords(**sets, shapes=_pattern(data.get("shapes", "")), proper=_pattern(data.get("proper", "")))
 
 
-def _pattern(text: str) -> re.Pattern[str] | None:
+def _pattern(text: str) -> Caseless | None:
     lines = [line for line in text.splitlines() if line]
     return any_of(lines) if lines else None
 

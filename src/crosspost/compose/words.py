@@ -12,13 +12,13 @@ from importlib.resources import files
 from typing import Any
 
 from crosspost.compose.clean import fold
+from crosspost.compose.patterns import NEVER, NO_LINES, Caseless, Lines, any_of, parted
 from crosspost.compose.tokens import MARKS
 
 _FOLDER = files("crosspost.compose").joinpath("data")
 # A language is a file there, named by its two-letter code; those in light.toml are known less well.
 LANGUAGES = tuple(sorted(file.name[:2] for file in _FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", file.name)))
 _SETS = ("stop", "ends", "negations", "abbreviations", "closing", "numeric", "months", "generic", "nots", "others")
-_NEVER = re.compile(r"(?!)")
 END = rf"(?![\w{MARKS}])"  # of a word: "\b" takes a vowel sign for one
 _PATTERNS = (
     "condition", "status", "pointing", "tomorrow", "today", "deadline", "place", "voice", "salutation", "update",
@@ -48,45 +48,6 @@ _PATTERNS = (
     "tail",
     "opening",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Many patterns as one: those of a text's beginning are tried there alone, which is ten times faster."""
-
-    anchored: re.Pattern[str]
-    free: re.Pattern[str]
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first that is found."""
-        return self.anchored.match(text) or self.free.search(text)
-
-
-def _split(lines: list[str]) -> Lines:
-    """Those that are bound to the beginning apart from the others."""
-    every = [one for line in lines for one in _alternatives(line)]
-    return Lines(
-        any_of([one for one in every if one[0] == "^"]), any_of(_bounded([one for one in every if one[0] != "^"]))
-    )
-
-
-def _bounded(alternatives: list[str]) -> list[str]:
-    """Those that begin a word as one alternative, so that they are tried where words begin alone: five times faster."""
-    begin = [one.removeprefix(r"\b") for one in alternatives if one.startswith(r"\b")]
-    rest = [one for one in alternatives if not one.startswith(r"\b")]
-    return [*rest, rf"\b(?:{'|'.join(f'(?:{one})' for one in begin)})"] if begin else rest
-
-
-def _alternatives(pattern: str) -> list[str]:
-    """The parts of "^a|b(?:c|d)", "^a" and "b(?:c|d)": parted where a bar stands outside of brackets."""
-    parts, depth = [""], 0
-    for sign in re.findall(r"\\.|\[(?:\\.|[^\]])*\]|.", pattern):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return [part for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,56 +91,56 @@ class Words:
     numeric: frozenset[str] = frozenset()
     ordinal_dot: bool = False
     months: frozenset[str] = frozenset()
-    leaning: re.Pattern[str] = _NEVER
-    boilerplate: Lines = Lines(_NEVER, _NEVER)
-    rest: Lines = Lines(_NEVER, _NEVER)
-    more: re.Pattern[str] = _NEVER
-    stale: re.Pattern[str] = _NEVER
+    leaning: Caseless = NEVER
+    boilerplate: Lines = NO_LINES
+    rest: Lines = NO_LINES
+    more: Caseless = NEVER
+    stale: Caseless = NEVER
     generic: frozenset[str] = frozenset()
     nots: frozenset[str] = frozenset()
-    condition: re.Pattern[str] = _NEVER
-    status: re.Pattern[str] = _NEVER
+    condition: Caseless = NEVER
+    status: Caseless = NEVER
     calendar: Mapping[str, int] = field(default_factory=dict)
     tally: Mapping[str, int] = field(default_factory=dict)
-    tomorrow: re.Pattern[str] = _NEVER
-    today: re.Pattern[str] = _NEVER
-    pointing: re.Pattern[str] = _NEVER
-    ask: re.Pattern[str] = _NEVER
-    plea: re.Pattern[str] = _NEVER
-    deadline: re.Pattern[str] = _NEVER
-    place: re.Pattern[str] = _NEVER
-    voice: re.Pattern[str] = _NEVER
-    salutation: re.Pattern[str] = _NEVER
-    addressed: re.Pattern[str] = _NEVER
-    directed: re.Pattern[str] = _NEVER
-    farewell: re.Pattern[str] = _NEVER
+    tomorrow: Caseless = NEVER
+    today: Caseless = NEVER
+    pointing: Caseless = NEVER
+    ask: Caseless = NEVER
+    plea: Caseless = NEVER
+    deadline: Caseless = NEVER
+    place: Caseless = NEVER
+    voice: Caseless = NEVER
+    salutation: Caseless = NEVER
+    addressed: Caseless = NEVER
+    directed: Caseless = NEVER
+    farewell: Caseless = NEVER
     quotes: tuple[str, str] = ("“", "”")
-    update: re.Pattern[str] = _NEVER
-    signed: re.Pattern[str] = _NEVER
-    findings: re.Pattern[str] = _NEVER
-    joining: re.Pattern[str] = _NEVER
-    demonstrative: re.Pattern[str] = _NEVER
-    own: re.Pattern[str] = _NEVER
-    errata: re.Pattern[str] = _NEVER
-    about: re.Pattern[str] = _NEVER
-    besides: re.Pattern[str] = _NEVER
-    self: re.Pattern[str] = _NEVER
-    late: re.Pattern[str] = _NEVER
-    credit: re.Pattern[str] = _NEVER
-    is_a: re.Pattern[str] = _NEVER
-    addressee: re.Pattern[str] = _NEVER
-    numbers: re.Pattern[str] = _NEVER
-    counts: re.Pattern[str] = _NEVER
-    fee: re.Pattern[str] = _NEVER
-    summing: re.Pattern[str] = _NEVER
-    courtesy: re.Pattern[str] = _NEVER
-    refund: re.Pattern[str] = _NEVER
-    they: re.Pattern[str] = _NEVER
-    preamble: re.Pattern[str] = _NEVER
-    tail: re.Pattern[str] = _NEVER
-    opening: re.Pattern[str] = _NEVER
+    update: Caseless = NEVER
+    signed: Caseless = NEVER
+    findings: Caseless = NEVER
+    joining: Caseless = NEVER
+    demonstrative: Caseless = NEVER
+    own: Caseless = NEVER
+    errata: Caseless = NEVER
+    about: Caseless = NEVER
+    besides: Caseless = NEVER
+    self: Caseless = NEVER
+    late: Caseless = NEVER
+    credit: Caseless = NEVER
+    is_a: Caseless = NEVER
+    addressee: Caseless = NEVER
+    numbers: Caseless = NEVER
+    counts: Caseless = NEVER
+    fee: Caseless = NEVER
+    summing: Caseless = NEVER
+    courtesy: Caseless = NEVER
+    refund: Caseless = NEVER
+    they: Caseless = NEVER
+    preamble: Caseless = NEVER
+    tail: Caseless = NEVER
+    opening: Caseless = NEVER
     others: frozenset[str] = frozenset()
-    kinds: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    kinds: Mapping[str, Caseless] = field(default_factory=dict)
 
 
 def set_of(text: str) -> frozenset[str]:
@@ -204,11 +165,6 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def any_of(alternatives: list[str]) -> re.Pattern[str]:
-    """Many patterns as one that ignores case; one that is never found for none."""
-    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE) if alternatives else _NEVER
-
-
 @cache
 def _data(code: str) -> dict[str, Any]:
     return tomllib.loads(unicodedata.normalize("NFC", _FOLDER.joinpath(f"{code}.toml").read_text(encoding="utf-8")))
@@ -227,7 +183,7 @@ def words(code: str) -> Words:
         return Words(code)
     made: dict[str, Any] = {name: set_of(data.get(name, "")) for name in _SETS}
     made |= {name: any_of(_lines(data.get(name, ""))) for name in (*_PATTERNS, "more", "stale")}
-    made |= {name: _split(_lines(data.get(name, ""))) for name in ("boilerplate", "rest")}
+    made |= {name: parted(_lines(data.get(name, ""))) for name in ("boilerplate", "rest")}
     ask = _lines(data.get("ask", ""))
     return Words(
         code=code,
@@ -250,7 +206,7 @@ def listed() -> tuple[str, ...]:
 
 
 @cache
-def in_any_language(name: str) -> re.Pattern[str]:
+def in_any_language(name: str) -> Caseless:
     """The `boilerplate`, `rest`, `more` or `hours` patterns of all languages together: a site mixes them."""
     every = (*(_data(code) for code in LANGUAGES), *_data("light").values())
     return any_of([line for data in every for line in _lines(data.get(name, ""))])

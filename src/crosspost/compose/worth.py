@@ -11,6 +11,7 @@ from itertools import islice
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import NAMES, Kind
+from crosspost.compose.patterns import NEVER
 from crosspost.compose.pool import FULL_NAME, Form, Piece
 from crosspost.compose.tokens import is_wide, tokens
 from crosspost.compose.words import Words
@@ -36,7 +37,6 @@ _DAYS_BEFORE = re.compile(r"(?:\b\d{1,2}\w{0,2}\.?\s?(?:[–—/,-]|&|\w{1,3})?\
 _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
 _NEAR = 2  # words
 _A_NAME = 6  # words of a name or title in quotation marks
-_NEVER = re.compile(r"(?!)")
 
 # What one mark is worth. A story's kind makes some of them weightier.
 WEIGHTS = {
@@ -186,7 +186,7 @@ class Scale:
             yield self._change(text, first=first)
             if found_dates and not any(fold(word) in known.nots for word in tokens(text)):
                 yield "moved"
-        core = known.kinds.get(NAMES[self.kind], _NEVER) if "core" in _MORE.get(self.kind, {}) else _NEVER
+        core = known.kinds.get(NAMES[self.kind], NEVER) if "core" in _MORE.get(self.kind, {}) else NEVER
         ask = known.refund if known.refund.search(text) else known.ask
         asked = (("ask", ask), ("place", known.place), ("core", core))
         yield from (name for name, pattern in asked if pattern.search(text))
