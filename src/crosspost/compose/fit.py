@@ -13,9 +13,9 @@ from crosspost.compose.defuse import defuse
 from crosspost.compose.facts import facts
 from crosspost.compose.hashtags import choose_tags
 from crosspost.compose.kind import Verdict
-from crosspost.compose.language import RIGHT_TO_LEFT, language_of
+from crosspost.compose.language import RIGHT_TO_LEFT
 from crosspost.compose.pool import Form, items, lines
-from crosspost.compose.reading import read
+from crosspost.compose.reading import Reading, read
 from crosspost.compose.sentences import sentences
 from crosspost.compose.shorten import first_part
 from crosspost.compose.summary import Draft, Rank, Source, draft
@@ -93,12 +93,12 @@ def compose(article: Article, target: Target, profile: Profile) -> Post | Reason
 
 def job_of(article: Article, target: Target, profile: Profile) -> tuple[Job, tuple[Tag, ...]]:
     """What is to be composed, and the hashtags that it may get."""
-    body = "\n".join(block.text for block in article.blocks)
-    language = language_of(f"{article.title}\n{article.excerpt}\n{body}", article.language)
-    return _job(article, target, profile, language), choose_tags(article, target.tags, language)
+    reading = read(article)
+    return _job(article, target, profile, reading), choose_tags(article, target.tags, reading.language)
 
 
-def _job(article: Article, target: Target, profile: Profile, language: str) -> Job:
+def _job(article: Article, target: Target, profile: Profile, reading: Reading) -> Job:
+    language = reading.language
     template = target.copy.template or profile.template
     template = settled(template, profile, right_to_left=language in RIGHT_TO_LEFT)
 
@@ -106,7 +106,6 @@ def _job(article: Article, target: Target, profile: Profile, language: str) -> J
         return "\n".join(defuse(clean(line), profile, language) for line in text.split("\n")).strip()
 
     known = words(language)
-    reading = read(article, language)
     title = harmless(reading.title)
     when = tuple(map(harmless, facts(article, language)))
     own_title = "" if "{title}" in template else title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 from crosspost.compose.clean import fold
 from crosspost.compose.words import LANGUAGES, listed, words
@@ -24,7 +25,7 @@ _RANGES = (
     ("he", "\u0590-\u05ff\ufb1d-\ufb4f"),
     ("latin", "A-Za-zÀ-ɏḀ-ỿ"),
 )
-_SCRIPTS = tuple((name, re.compile(f"[{chars}]")) for name, chars in _RANGES)
+_SCRIPTS = tuple((name, re.compile(f"[{chars}]+")) for name, chars in _RANGES)
 _WORD = re.compile(r"[^\W\d_]+")
 _NOISE = re.compile(r"https?://\S+|[#@]\w+")
 RIGHT_TO_LEFT = frozenset(("ar", "he", "fa", "ur"))
@@ -34,7 +35,7 @@ def language_of(text: str, hint: str = "") -> str:
     """The two-letter code of the text's language; the hint's ("en-GB") where the text says nothing; else ""."""
     sample = _NOISE.sub(" ", text[:_SAMPLE])
     claimed = _code(hint)
-    counts = Counter({name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS})
+    counts = Counter({name: sum(map(len, pattern.findall(sample))) for name, pattern in _SCRIPTS})
     counts["cjk"] = 2 * (counts["kana"] + counts["han"])  # a sign says as much as two letters
     script, letters = max(
         ((name, counts[name]) for name in ("latin", "ar", "hi", "ru", "cjk", "ko", "el", "he")),
@@ -58,13 +59,19 @@ def language_of(text: str, hint: str = "") -> str:
 def is_foreign(text: str, language: str) -> bool:
     """Whether a paragraph of an article in `language` is clearly in another one: by script, or by its small words."""
     found = [fold(word) for word in _WORD.findall(text)]
-    if len(found) < _ENOUGH:
+    if len(found) < _ENOUGH or language not in LANGUAGES:
         return False
-    if language not in LANGUAGES:
-        return False
-    own = sum(word in words(language).stop for word in found)
-    best = max(sum(word in words(code).stop for word in found) for code in LANGUAGES if code != language)
+    counts = Counter(code for word in found for code in _whose().get(word, ()))
+    own = counts.pop(language, 0)
+    best = max(counts.values(), default=0)
     return best >= 3 and best > _FOREIGN * own and best > _CLEAR * len(found)
+
+
+@cache
+def _whose() -> dict[str, tuple[str, ...]]:
+    """The languages that each small word is one of."""
+    every = {word for code in LANGUAGES for word in words(code).stop}
+    return {word: tuple(code for code in LANGUAGES if word in words(code).stop) for word in every}
 
 
 def _hits(counted: Counter[str], code: str) -> int:

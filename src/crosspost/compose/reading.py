@@ -10,6 +10,7 @@ from crosspost.compose.blocks import without_label
 from crosspost.compose.choose import Chooser
 from crosspost.compose.clean import clean
 from crosspost.compose.kind import Verdict, kind_of
+from crosspost.compose.language import language_of
 from crosspost.compose.pool import pool
 from crosspost.compose.words import words
 from crosspost.compose.worth import news_of, scale
@@ -18,8 +19,9 @@ from crosspost.core.entry import Article
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article's kind, its clean title, and its pieces with what is known of them."""
+    """An article's language and kind, its clean title, and its pieces with what is known of them."""
 
+    language: str
     verdict: Verdict
     title: str
     chooser: Chooser
@@ -34,16 +36,18 @@ class Reading:
 
 
 @lru_cache(maxsize=2)  # X and Facebook ask for the same article, one after the other
-def read(article: Article, language: str) -> Reading:
-    """The reading of an article in its language."""
+def read(article: Article) -> Reading:
+    """The reading of an article."""
+    texts = tuple(block.text for block in article.blocks)
+    language = language_of("\n".join((article.title, article.excerpt, *texts)), article.language)
     known = words(language)
     verdict = kind_of(article, language)
     title = clean(without_label(article.title, known))
     pieces, _ = pool(article, language, _clean, verdict.kind)
     lead = next((piece.block for piece in pieces if piece.leads), 0)
-    measure = scale(title, tuple(block.text for block in article.blocks), article.terms, known, verdict.kind)
+    measure = scale(title, texts, article.terms, known, verdict.kind)
     measure = replace(measure, lead=lead, news=news_of(pieces, lead, measure.title, known))
-    return Reading(verdict, title, Chooser(measure, title, pieces, len))
+    return Reading(language, verdict, title, Chooser(measure, title, pieces, len))
 
 
 def _clean(text: str) -> str:

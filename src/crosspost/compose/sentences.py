@@ -19,6 +19,7 @@ _ORDINAL = 2  # figures: "8. März"
 _THOUSANDS = re.compile(r"^\d{1,3}(?:\.\d{3})*$")
 _INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"), ("「", "」"), ("『", "』"), ("（", "）"), ("【", "】"))
+_PAIRED = re.compile(r"[\"„“”«»()\[\]「」『』（）【】]")
 _COUNTED = re.compile(r"(?:^|(?<=[\s;,]))(?:\w{1,2}\)(?=\s)|[:;]-?\))", re.MULTILINE)  # "a)", ":-)"
 _WHOLE = re.compile(rf"[.!?…؟۔।॥。！？｡‼⁇⁈⁉։።](?:[ \u00a0\u202f]?»|[{_CLOSE}」』）])*$|[.!?…]?[ \u00a0\u202f]?[”»]$")
 
@@ -51,6 +52,8 @@ def ends_whole(text: str) -> bool:
 
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket has its counterpart."""
+    if not _PAIRED.search(text):
+        return True
     if text.count('"') % 2:
         return False
     if "(" not in text:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from crosspost.compose.clean import fold
@@ -14,7 +15,7 @@ from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.patterns import NEVER
 from crosspost.compose.pool import FULL_NAME, Form, Piece
 from crosspost.compose.tokens import is_wide, tokens
-from crosspost.compose.words import Words
+from crosspost.compose.words import Words, words
 
 _NUMBER = re.compile(r"\d+(?:[.,  \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
 _MONEY = re.compile(
@@ -273,13 +274,15 @@ def stem(word: str) -> str:
 
 def stems(text: str, known: Words) -> frozenset[str]:
     """The stems of the words that tell something."""
-    stop, months = known.stop, known.months
-    found = map(fold, tokens(text))
-    return frozenset(
-        word.removesuffix("s")[:_STEM]
-        for word in found
-        if not is_little(word) and word not in stop and word not in months
-    )
+    return frozenset(root for word in tokens(text) if (root := _root(word, known.code)))
+
+
+@lru_cache(maxsize=8192)  # the same words are asked for again and again
+def _root(word: str, language: str) -> str:
+    """The stem of a word that tells something, else ""."""
+    known, folded = words(language), fold(word)
+    little = is_little(folded) or folded in known.stop or folded in known.months
+    return "" if little else stem(folded)
 
 
 def is_little(word: str) -> bool:
