@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_SIGNS = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\(\?P<|.", re.DOTALL)
-_TELLS_CASE = "(?-i"
+_SIGNS = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\(\?(?:P<|-i:|<?!)|.", re.DOTALL)
+_NOT = ("(?!", "(?<!")
+_TELLS_CASE = "(?-i:"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caseless:
-    """A pattern that ignores case: `exact` says what is found; `quick` finds nothing where that finds nothing.
+    """A pattern that ignores case: `exact` says what is found, and is asked only where `quick` finds something.
 
-    `quick` looks in small letters, where case needn't be ignored, which is three times as fast; None
-    where the pattern tells capitals in part. Signs whose small letter is another sign's too
-    ("ſ", the Kelvin sign) aren't found.
+    `quick` looks in small letters, where case needn't be ignored, which is three times as fast, and
+    takes small letters for capitals where those are asked for. Signs whose small letter is another
+    sign's too ("ſ", the Kelvin sign) aren't found.
     """
 
     exact: re.Pattern[str]
@@ -73,7 +74,21 @@ NO_LINES = Lines(NEVER, NEVER)
 def caseless(pattern: str) -> Caseless:
     """One pattern that ignores case."""
     exact = re.compile(pattern, re.IGNORECASE)
-    return Caseless(exact, None if _TELLS_CASE in pattern else re.compile(_in_small_letters(pattern)))
+    small = _in_small_letters(pattern.replace(_TELLS_CASE, "(?:"))
+    return Caseless(exact, None if _denies_capitals(pattern) else re.compile(small))
+
+
+def _denies_capitals(pattern: str) -> bool:
+    """Whether a part that tells capitals stands in a "not before": in small letters it would find less."""
+    within = [False]
+    for sign in _SIGNS.findall(pattern):
+        if sign[0] == "(":
+            within.append(within[-1] or sign in _NOT)
+        elif sign == ")":
+            within.pop()
+        if sign == _TELLS_CASE and within[-1]:
+            return True
+    return False
 
 
 def _in_small_letters(pattern: str) -> str:
