@@ -95,6 +95,8 @@ class Chooser:
     sizes: dict[str, int] = field(default_factory=dict)  # by a piece's text: two may share a place
     worths: dict[str, Worth] = field(default_factory=dict)
     again: dict[tuple[str, str], bool] = field(default_factory=dict)
+    titled: dict[tuple[str, str], bool] = field(default_factory=dict)
+    broken: dict[str, float | None] = field(default_factory=dict)  # what an inner piece costs alone, by its text
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
     ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
     leans: Leans = field(init=False)
@@ -121,11 +123,16 @@ class Chooser:
 
     def best(self, room: Room, *, title: str, shown: bool) -> Iterator[Choice]:
         """The sets, the best first. `title`: it may lead ("" if not); `shown`: it stands in the text already."""
-        candidates = self._candidates()
+        candidates = tuple(piece for piece in self._candidates() if self._may_come(piece, room))
         beam = list(self._openings(room, title, shown=shown))
         kept = list(beam)
         while beam:
-            grown = {more.key: more for one in beam for piece in candidates if (more := self._grown(one, piece, room))}
+            grown = {
+                more.key: more
+                for one in beam
+                for piece in candidates
+                if piece.at not in one.ats and (more := self._grown(one, piece, room))
+            }
             beam = sorted(grown.values(), key=lambda one: -one.value)[:_BEAM]
             kept += beam
         yield from sorted((one for one in kept if one.pieces or one.head), key=lambda one: -one.value)
@@ -143,6 +150,12 @@ class Chooser:
         for piece in whole:
             made = self._plus(made, piece, replace(room, pieces=_ALL), forced=True) or made
         return made
+
+    def _may_come(self, piece: Piece, room: Room) -> bool:
+        """Whether it can stand in such a text at all."""
+        if piece.glued or piece.text in self.unpaired or piece.wide is (room.paragraphs == 1):
+            return False
+        return self.sizes[piece.text] < room.most
 
     def _candidates(self) -> tuple[Piece, ...]:
         """The pieces with the most to tell, in their order, with what they lean on."""
@@ -215,7 +228,7 @@ class Chooser:
         length = choice.length + self.sizes[piece.text] + 1
         if length > room.most or (not choice.under and choice.pieces and piece.at < choice.pieces[0].at):
             return None
-        if piece.at in choice.ats or piece.wide is (room.paragraphs == 1):
+        if piece.at in choice.ats or not self._may_come(piece, room):
             return None
         broken = self._broken(choice, piece)
         if broken is None or self._again(choice, piece):
@@ -236,8 +249,6 @@ class Chooser:
 
     def _broken(self, choice: Choice, piece: Piece) -> float | None:
         """What it costs that the sentence before it is missing; None where it can't be missing."""
-        if piece.glued or piece.text in self.unpaired:
-            return None
         if piece.at - 1 in choice.ats:
             return -_JOINED
         if piece.leads and self.scale.news in choice.ats:
@@ -250,16 +261,22 @@ class Chooser:
             first = bool(choice.under) and piece is self.pieces[0] and piece.leads and piece.text[0] not in _QUOTES
             return 0.0 if first else None
         if piece.inner:
-            if piece.text in self.pointing:
-                return None
-            if piece.at == self.scale.news:
-                return 0.0
-            news = self.scale.kind is Kind.NEWS and piece.block == self.scale.lead
-            counts = (news or self.scale.kind in _COUNTING) and self.worths[piece.text].has("figures")
-            counts = counts and piece.text not in self.leans.bridging
-            cost = _BROKEN / (1 + (piece.block == self.scale.lead))
-            return cost if counts or self._speaks_alone(piece) else None
+            if piece.text not in self.broken:
+                self.broken[piece.text] = self._broken_alone(piece)
+            return self.broken[piece.text]
         return 0.0
+
+    def _broken_alone(self, piece: Piece) -> float | None:
+        """What it costs to come from inside a paragraph, whatever else stands there."""
+        if piece.text in self.pointing:
+            return None
+        if piece.at == self.scale.news:
+            return 0.0
+        news = self.scale.kind is Kind.NEWS and piece.block == self.scale.lead
+        counts = (news or self.scale.kind in _COUNTING) and self.worths[piece.text].has("figures")
+        counts = counts and piece.text not in self.leans.bridging
+        cost = _BROKEN / (1 + (piece.block == self.scale.lead))
+        return cost if counts or self._speaks_alone(piece) else None
 
     @staticmethod
     def _follows(piece: Piece, other: Piece) -> bool:
@@ -286,12 +303,18 @@ class Chooser:
 
     def _again(self, choice: Choice, piece: Piece) -> bool:
         """Whether it says again what the text says already."""
-        if choice.under and (is_title_again(piece.text, choice.under) or self._same(choice.under, piece.text)):
+        if choice.under and (self._same(choice.under, piece.text) or self._is_title(piece.text, choice.under)):
             return True
         return any(self._same(one.text, piece.text) for one in choice.pieces)
 
     def _same(self, one: str, other: str) -> bool:
-        key = (one, other)
-        if key not in self.again:
-            self.again[key] = says_again(one, other) or says_again(other, one)
-        return self.again[key]
+        known = self.again.get((one, other))
+        if known is None:
+            known = self.again[one, other] = says_again(one, other) or says_again(other, one)
+        return known
+
+    def _is_title(self, text: str, title: str) -> bool:
+        known = self.titled.get((text, title))
+        if known is None:
+            known = self.titled[text, title] = is_title_again(text, title)
+        return known
