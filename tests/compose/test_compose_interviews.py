@@ -19,7 +19,20 @@ def test_on_facebook_one_question_comes_with_the_answer_that_the_title_is_from(a
     assert text.index("Runa Vestergaard") < text.index("Was the island")
 
 
-def test_no_second_question_comes_and_none_on_x(article, target, facebook, x):
+def test_each_question_has_its_answer_and_none_comes_on_x(article, target, facebook, x):
     story = article(TALK, "“The island is never quiet”: the keeper of Skagholm")
-    assert compose(story, target(facebook), facebook).text.count("?") == 1
+    text = compose(story, target(facebook), facebook).text
+    assert "What does a keeper do all day long?\nPaint, mostly." in text
+    assert "And then?" not in text  # it asks on from an answer
     assert "?" not in compose(story, target(x), x).text
+
+
+def test_what_the_interviewer_says_is_no_news_and_leads_to_its_question(article, target, facebook, x):
+    said = "<p>You have kept bees on this roof for nine years. Why here?</p><p>Because nobody sprays the lindens here, and nobody ever will.</p>"
+    began = TALK.replace(
+        "<p>What does", f"{said}<p>You once said that you would leave.</p><p>I did say so.</p><p>What does"
+    )
+    story = article(began, "The keeper of Skagholm")
+    text = compose(story, target(facebook), facebook).text
+    assert ("Why here?\nBecause nobody" in text) and "would leave" not in text
+    assert "nine years" not in compose(story, target(x), x).text

@@ -10,7 +10,7 @@ from functools import lru_cache
 from crosspost.compose.asides import inside
 from crosspost.compose.clean import VOWELS, fold
 from crosspost.compose.facts import has_date, hours
-from crosspost.compose.kind import LABEL_WORDS, asks, is_interview
+from crosspost.compose.kind import LABEL_WORDS, asks, is_interview, prompts
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words, words
@@ -49,6 +49,7 @@ _DATE_HEAD = 80  # characters that a dateline takes
 _PLACE, _SHORT = 4, 3  # words of a place, letters of "den"
 _BEFORE_SALUTATION = 6
 _MIN_WORDS = 4
+_SAID = 140  # characters
 
 
 @lru_cache(maxsize=4)  # the pool, its lists and the hashtags ask for it by turns
@@ -72,7 +73,7 @@ def _news(article: Article, language: str) -> Iterator[Block]:
     blocks = tuple(_with_answers(blocks, language)) if faq else blocks
     for number, block in enumerate(_after_salutation(blocks, own)):
         question = asks(block) and block.kind is not BlockKind.HEADING
-        if interview and question:
+        if interview and (prompts(block) or _speaks_to(block, own)) and block.kind is not BlockKind.HEADING:
             return
         ended = own.rest.search(block.text) or english.rest.search(block.text) or block.text.startswith("##")
         if ended and number:
@@ -83,6 +84,11 @@ def _news(article: Article, language: str) -> Iterator[Block]:
         answering = (answering and block.kind is not BlockKind.HEADING) or (faq and question)
         if not answering and block.kind is not BlockKind.QUOTE and not (chapters and _CHAPTER.match(block.text)):
             yield block
+
+
+def _speaks_to(block: Block, known: Words) -> bool:
+    """Whether an interviewer says it to whom the interview is with: "You have said no."."""
+    return len(block.text) < _SAID and bool(known.addressed.search(block.text))
 
 
 def _with_answers(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:

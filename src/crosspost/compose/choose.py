@@ -32,7 +32,7 @@ _ASKING = ("ask", "plea", "deadline", "person")
 _ONE_SUBJECT = frozenset((Kind.LIST, Kind.NEWS, Kind.REPORT, Kind.RECAP, Kind.STATEMENT))  # less sure than an event's
 _COUNTING = frozenset((Kind.REPORT, Kind.RECAP))  # kinds where a figure does too
 _WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what brings the sentences before it along
-_WAY = 2  # that many of them
+_WAY = 3  # that many of them
 _CLAUSE = 4  # words
 _ALL = 99.0  # places
 _LEAD = 2  # sentences that may say what the title says
@@ -200,14 +200,11 @@ class Chooser:
 
     def _grown(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
         """With this piece, or with it and those that it needs before it where they are worth that together."""
-        more = self._plus(choice, piece, room)
-        way = self.ways.get(piece.text, ()) if more is None and room.paragraphs > 1 else ()
-        if not way:
-            return more
-        made: Choice | None = choice if piece.at not in choice.ats else None
+        way = self.ways.get(piece.text, ()) if room.paragraphs > 1 and piece.at not in choice.ats else ()
+        made: Choice | None = choice if way else None
         for step in (*(one for one in way if one.at not in choice.ats), piece):
             made = self._plus(made, step, room, forced=True) if made else None
-        return made if made and made.value > choice.value else None
+        return made if made and made.value > choice.value else self._plus(choice, piece, room)
 
     def _way(self, piece: Piece, firsts: dict[int, Piece]) -> tuple[Piece, ...]:
         """The sentences before it that it can't do without, where it tells enough to bring them along."""

@@ -79,6 +79,7 @@ _QUESTIONS = 3
 _MOSTLY = "most of it is a list"
 _SPEAKER = re.compile(r"^[^\W\d_]{1,12}(?: [^\W\d_]{1,12})?[.:：] (?=\W{0,2}\w)")  # "P. ¿Y ahora?", "Moss: And now?"
 _FIRST = 2  # sentences that tell of a death
+_PROMPT = 200  # characters
 _ANSWER = 60  # characters that an answer begins with
 LABEL_WORDS = 4  # of a question that is no more than a label
 
@@ -134,7 +135,8 @@ def _by_shape(article: Article, language: str) -> Verdict | None:
 def is_interview(blocks: tuple[Block, ...], language: str) -> bool:
     """Whether questions alone on their lines part the text, from its first third on; short ones alone are labels."""
     places = [number for number, block in enumerate(blocks) if asks(block) and block.kind is not BlockKind.HEADING]
-    early = bool(places) and places[0] <= max(4, len(blocks) // 3)
+    first = next((number for number, block in enumerate(blocks) if prompts(block)), len(blocks))
+    early = first <= max(4, len(blocks) // 3)
     short = sum(len(blocks[place].text.split()) <= LABEL_WORDS for place in places)
     told = any(re.search(r"\d", blocks[place + 1].text[:_ANSWER]) for place in places if place + 1 < len(blocks))
     if told and short * 2 > len(places) and not any(words(language).own.search(block.text) for block in blocks):
@@ -148,6 +150,11 @@ def asks(block: Block) -> bool:
     """Whether the block is one question."""
     said = _SPEAKER.sub("", block.text)
     return said[-1] in "?؟？" and block.kind is not BlockKind.ITEM and not re.search("[.!?؟？]", said[:-1])
+
+
+def prompts(block: Block) -> bool:
+    """Whether the block is what an interviewer says: a question, or two sentences that lead to one."""
+    return asks(block) or (block.text[-1] in "?؟？" and len(block.text) <= _PROMPT and block.kind is not BlockKind.ITEM)
 
 
 def spoke_for(article: Article, language: str, kind: Kind) -> tuple[str, ...]:

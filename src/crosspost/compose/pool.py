@@ -27,7 +27,7 @@ from crosspost.compose.blocks import (
 )
 from crosspost.compose.clean import squash
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.interviews import beginning, exchange
+from crosspost.compose.interviews import beginning, exchanges
 from crosspost.compose.kind import Kind
 from crosspost.compose.language import is_foreign
 from crosspost.compose.letters import Letter, addresses, letter, quoted
@@ -328,11 +328,13 @@ class _Gathering:
         self.pieces = joined
 
     def take_exchange(self, text: str) -> None:
-        """One question of an interview with its answer, where there is room for paragraphs."""
+        """A question of an interview with its answer, where there is room for paragraphs."""
         if text:
             self.at += 2
             whole = self.harmless(text)
-            self.pieces.append(Piece(whole, _LAST, self.at, leaning=False, leads=False, form=Form.LIST, wide=True))
+            self.pieces.append(
+                Piece(whole, _LAST + self.at, self.at, leaning=False, leads=False, form=Form.LIST, wide=True)
+            )
 
     def take_listing(self, found: Listing | None, number: int) -> None:
         """An article that is a list: all its items with what they say; where there is little room, their labels."""
@@ -377,7 +379,8 @@ def pool(
             break
     made.take_list(head, group, len(lined))
     made.join_repeated()
-    made.take_exchange(exchange(article, made.known) if kind is Kind.INTERVIEW else "")
+    for one in exchanges(article, made.known) if kind is Kind.INTERVIEW else ():
+        made.take_exchange(one)
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
 
 
