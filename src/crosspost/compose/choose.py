@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.kind import Kind
 from crosspost.compose.leans import Leans
+from crosspost.compose.pool import FULL_NAME as NAMED
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced
-from crosspost.compose.worth import Scale, Worth
+from crosspost.compose.worth import Scale, Worth, stems
 
 _BEAM = 8  # sets that are kept from step to step
 _LOOKED_AT = 22  # pieces that are tried, the best by themselves
@@ -20,7 +21,7 @@ _OPENINGS = 3  # sentences at the article's beginning that a text may begin with
 _TITLE_BONUS, _TITLE_STEM, _TITLE_MUST = 1.8, 0.6, 1.6  # a title of one or two words tells nothing
 _TITLE_ROOMY, _TELLS = 1.0, 3  # where there is room for more than a title of that many stems
 _NAMES_LIST = 3.0  # a list's title says what it is a list of
-_LATER_OPENING = 1.2  # what it costs to begin with a later sentence
+_LATER_OPENING = 2.5  # what it costs to begin with a later sentence
 _BROKEN = 0.8  # what a sentence from inside a paragraph costs without the one before it
 _JOINED = 0.4  # what it adds that the sentence before it stands there too: such a text reads well
 _SCENE = 0.9  # what a first sentence that only sets a scene adds where the news comes too
@@ -98,6 +99,7 @@ class Chooser:
     titled: dict[tuple[str, str], bool] = field(default_factory=dict)
     broken: dict[str, float | None] = field(default_factory=dict)  # what an inner piece costs alone, by its text
     pointing: set[str] = field(default_factory=set)  # the texts with a pronoun that stands for something before
+    named: set[str] = field(default_factory=set)  # the texts that begin with a full name
     ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
     leans: Leans = field(init=False)
     unpaired: set[str] = field(default_factory=set)  # texts with a quotation mark or bracket that isn't closed
@@ -109,6 +111,7 @@ class Chooser:
         self.pointing = {text for text in inner if known.pointing.search(_first_half(text))}
         self.unpaired = {piece.text for piece in self.pieces if not balanced(piece.text)}
         self.leans = Leans(known, self.scale.kind, self.title, self.pieces)
+        self.named = {text for text in inner if NAMED.match(text)} - self.pointing - self.leans.bridging
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
@@ -185,8 +188,9 @@ class Chooser:
         ]
         openings = [piece for piece in beginnings if not piece.inner or self.worths[piece.text].has("status")]
         for number, piece in enumerate(openings[:_OPENINGS]):
-            if piece.leads or number or not title:
-                more = self._plus(replace(base, value=-_LATER_OPENING * number), piece, room)
+            if (piece.leads or number or not title) and (not number or self._stands_for_title(piece)):
+                cost = 0.0 if piece.at == self.scale.news else _LATER_OPENING * number
+                more = self._plus(replace(base, value=-cost), piece, room)
                 if more:
                     yield more
 
@@ -197,6 +201,11 @@ class Chooser:
             room.paragraphs > 1 and len(self.scale.title) >= _TELLS
         )
         return bonus + sum(map(self.scale.weight, told))
+
+    def _stands_for_title(self, piece: Piece) -> bool:
+        """Whether it says half of the title's words: what is later and says less doesn't begin a text without it."""
+        title = self.scale.title
+        return 2 * len(title & stems(piece.text, self.scale.known)) >= len(title)
 
     def _grown(self, choice: Choice, piece: Piece, room: Room) -> Choice | None:
         """With this piece, or with it and those that it needs before it where they are worth that together."""
@@ -227,7 +236,7 @@ class Chooser:
             return None
         if piece.at in choice.ats or not self._may_come(piece, room):
             return None
-        broken = self._broken(choice, piece)
+        broken = self._broken(choice, piece, room)
         if broken is None or self._again(choice, piece):
             return None
         broken += _UNKNOWN * self._is_unknown(choice, piece) + _SHORTENED * (piece.short and room.paragraphs > 1)
@@ -244,12 +253,12 @@ class Chooser:
         made = Choice(choice.head, choice.under, pieces, told, value, length, ats)
         return made if made.places <= room.pieces else None
 
-    def _broken(self, choice: Choice, piece: Piece) -> float | None:
+    def _broken(self, choice: Choice, piece: Piece, room: Room) -> float | None:
         """What it costs that the sentence before it is missing; None where it can't be missing."""
         if piece.at - 1 in choice.ats:
             return -_JOINED
         if piece.leads and self.scale.news in choice.ats:
-            return -_SCENE
+            return -_SCENE * (room.paragraphs > 1)
         if self.leans.lacks(piece, choice.pieces, choice.under):
             return None
         if piece.leaning:
@@ -260,7 +269,9 @@ class Chooser:
         if piece.inner:
             if piece.text not in self.broken:
                 self.broken[piece.text] = self._broken_alone(piece)
-            return self.broken[piece.text]
+            alone = self.broken[piece.text]
+            named = alone is None and room.paragraphs == 1 and piece.text in self.named
+            return _BROKEN if named else alone
         return 0.0
 
     def _broken_alone(self, piece: Piece) -> float | None:

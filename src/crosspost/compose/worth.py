@@ -183,8 +183,11 @@ class Scale:
         yield from (f"zone:{zone}" for zone in _ZONE.findall(text))
         if (found_dates or hours(text)) and _is_due(text, known):
             yield "deadline"
-        if known.status.search(text) and not known.condition.search(text):
-            yield self._change(text, first=first)
+        off = known.status.search(text)
+        if off and not known.condition.search(text):
+            name = self._change(text, first=first)
+            goes_on = name == "status" and _is_denied(text, off, known)
+            yield "status:not" if goes_on else name  # what isn't off while the rest is
             if found_dates and not any(fold(word) in known.nots for word in tokens(text)):
                 yield "moved"
         core = known.kinds.get(NAMES[self.kind], NEVER) if "core" in _MORE.get(self.kind, {}) else NEVER
@@ -310,14 +313,14 @@ def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Itera
 
 
 def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:
-    """Which sentence of the lead tells the news: by `at`; -1 where the first does.
+    """Which sentence of the beginning tells the news: by `at`; -1 where the first does.
 
-    One that shares hardly a word with the title sets a scene, where another of its paragraph shares two more.
+    One that shares hardly a word with the title sets a scene, where another soon after it shares two more.
     """
     shared = {
         piece.at: len(stems(piece.text, known) & title)
         for piece in pieces
-        if piece.block == lead and piece.form is Form.SENTENCE
+        if lead <= piece.block < lead + _BEGINNING and piece.form is Form.SENTENCE
     }
     if not shared:
         return -1
