@@ -357,14 +357,8 @@ OWN = (
     ),
     Mutant(
         "a known one is the end",
-        "a story that was dated anew stands on page one and hides the new ones of page two",
-        (
-            (
-                "pipeline/poll.py",
-                "    return known < len(entries) and last is not None",
-                "    return False and last is not None",
-            ),
-        ),
+        "a story that was dated anew hides the new ones that stand below it",
+        (("pipeline/poll.py", "and last > polled - CLOCKS_DIFFER:", "and last > polled + CLOCKS_DIFFER:"),),
     ),
     Mutant(
         "missed once, told never",
