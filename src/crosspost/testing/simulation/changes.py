@@ -144,7 +144,7 @@ def burst(life: Installation) -> None:
     known = life.site.listed()
     middle = known[2].published + (known[1].published - known[2].published) / 2
     posts = [life.site.publish(life.time.now, life.time.now - timedelta(minutes=n)) for n in range(LISTED + 1)]
-    posts.append(life.site.publish(life.time.now, middle))
+    life.lore.between = life.site.publish(life.time.now, middle).number
     life.site.page_two = life.chance.random() < 0.6
     life.lore.burst = frozenset(post.number for post in posts)
     life.tally.add("more than a page at once")

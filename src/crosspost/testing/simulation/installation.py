@@ -98,7 +98,8 @@ class Installation:
         self.chance = Random(seed)  # noqa: S311 - the seed must decide everything
         self.time, self.site, self.memory = Time(), SimulatedSite(), SimulatedMemory()
         varies = Evil.SETTINGS in self.plan.evils
-        self.wanted = varied(settings(), self.chance) if varies else settings()
+        approver = Evil.DECISIONS in self.plan.evils
+        self.wanted = varied(settings(), self.chance, approver=approver) if varies else settings()
         self.settings = self.wanted  # of today: an account may come later
         self.batch = 3 if varies and self.chance.random() < 0.3 else 0  # 0: as the ledger has it
         self._open_accounts()

@@ -318,6 +318,7 @@ class Simulation(Installation):
         if not self.readable:
             return
         read = [*self.site.listed(), *(self.site.posts[number] for number in sorted(self.lore.burst))]
+        read += [post for post in self.site.listed(2) if self.lore.burst and post.number == self.lore.between]
         for post in read:
             if post.listed and f"/story-{post.number}" not in self.judge.known:
                 self.broken(f"{post.link} was lost without a word")

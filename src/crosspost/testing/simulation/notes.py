@@ -41,10 +41,12 @@ class People:
 class Lore:
     """What the site has done. `old`: by account, posts that were listed before it came; `alike`: pairs of posts.
 
-    `burst`: posts that came all at once, more than a page. `moved_at`: when addresses or guids last changed.
+    `burst`: posts that came all at once, more than a page; `between`: one that came with them, dated between two old
+    ones, which is read where it stands on page two. `moved_at`: when addresses or guids last changed.
     """
 
     old: dict[str, frozenset[int]] = field(default_factory=dict)
     alike: dict[int, int] = field(default_factory=dict)
     burst: frozenset[int] = frozenset()
+    between: int = 0
     moved_at: datetime | None = None

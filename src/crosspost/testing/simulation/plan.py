@@ -135,14 +135,17 @@ def settings() -> Settings:
     return assume((feed,), platforms(), campaign=("#LastGirlFirst",), zone="Europe/Paris").settings
 
 
-def varied(plain: Settings, chance: Random) -> Settings:
-    """The settings of another organisation: approval, quiet hours, spacing, a cap, a look before, a small budget."""
+def varied(plain: Settings, chance: Random, *, approver: bool) -> Settings:
+    """The settings of another organisation: approval, quiet hours, spacing, a cap, a look before, a small budget.
+
+    Where nobody is there to approve, no account waits for it: in such a year hardly anything would go out.
+    """
 
     def change(target: Target) -> Target:
         wants = {name: chance.random() < share for name, share in _WISHES.items()}
         policy = replace(
             target.policy,
-            approval=wants["approval"],
+            approval=wants["approval"] and approver,
             quiet=Quiet(clock_time(22), clock_time(7)) if wants["quiet"] else None,
             spacing=timedelta(hours=2 if wants["spacing"] else 0),
             max_per_run=1 if wants["cap"] else target.policy.max_per_run,
