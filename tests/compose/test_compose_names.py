@@ -86,6 +86,19 @@ def test_where_the_title_has_a_name_no_single_noun_of_the_text_comes(tags):
     assert tags("News from the Lantern Walk", body) == ["#LanternWalk"]
 
 
+def test_what_a_text_names_once_in_passing_is_no_hashtag(tags):
+    thanks = "</p><p>It rained, and nobody minded.</p><p>We thank the pupils of Marten Lane School.</p>"
+    assert tags("Thank you!", f"You paid for the greenhouse.{thanks}") == ["#Greenhouse"]
+    code = f"The draft of a new Station Lift Code is out. The code says little, and so do we of the code.{thanks}"
+    assert tags("To the minister", code) == ["#StationLiftCode"]  # and not "#Code"
+
+
+def test_a_japanese_hashtag_does_not_begin_in_the_middle_of_a_word(tags):
+    body = "三年前に数人で始めた会です。</p><p>駅前で毎月おしゃべりサロンを開いています。駅前のおしゃべりサロンへどうぞ。"
+    assert tags("お知らせ", body, "ja")[0] == "#おしゃべりサロン"
+    assert not any("めた会" in tag for tag in tags("お知らせ", body, "ja"))
+
+
 def test_a_tag_in_another_script_is_an_editors_word(tags):
     assert tags("गाँव में मेला", "मेला कल है।", "hi", terms=("Village Fair",))[0] == "#VillageFair"
 

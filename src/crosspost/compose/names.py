@@ -17,6 +17,7 @@ from crosspost.compose.blocks import is_noise
 from crosspost.compose.clean import fold
 from crosspost.compose.nouns import about, pairs_of, repeated
 from crosspost.compose.tagwords import TagWords, is_hollow, tag_words
+from crosspost.compose.terms import inside
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article
 
@@ -108,11 +109,11 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
     yield from below
     if not below:
         yield from filter(usable, pairs_of("", text.body, text.known, text.own))
+        near = [name for name in things if fold(name) in fold(text.lead)]  # what is named once, further down, is it not
         nouns = list(filter(usable, repeated(text.body, text.known, text.own)))
         again = [noun for noun in nouns if fold(text.body).count(fold(noun)) > 1]
-        yield from (*again[:1], *things)
-        if not (again or things):
-            yield from nouns[:1]
+        whole = [next((name for name in near if inside(noun, (name,))), noun) for noun in again[:1]]
+        yield from (*whole, *near) or nouns[:1] or things
 
 
 def _acronyms(text: Text) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,7 +107,7 @@ def points(term: str, tag: str, view: View) -> float:
     return found + _COMMON * _has_lost_its_capital(term, view)
 
 
-def inside(one: str, others: tuple[str, ...]) -> bool:
+def inside(one: str, others: Iterable[str]) -> bool:
     """Whether another term says all that this one does and more: "repair" beside "repair café"."""
     mine = stems(one)
     return any(mine < stems(other) for other in others)
