@@ -94,7 +94,9 @@ def test_what_a_text_names_once_in_passing_is_no_hashtag(tags):
 
 
 def test_a_japanese_hashtag_does_not_begin_in_the_middle_of_a_word(tags):
-    body = "三年前に数人で始めた会です。</p><p>駅前で毎月おしゃべりサロンを開いています。駅前のおしゃべりサロンへどうぞ。"
+    body = (
+        "三年前に数人で始めた会です。</p><p>駅前で毎月おしゃべりサロンを開いています。駅前のおしゃべりサロンへどうぞ。"
+    )
     assert tags("お知らせ", body, "ja")[0] == "#おしゃべりサロン"
     assert not any("めた会" in tag for tag in tags("お知らせ", body, "ja"))
 
