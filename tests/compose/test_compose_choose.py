@@ -486,3 +486,25 @@ def test_who_is_named_in_full_may_come_without_the_sentence_before_where_there_i
     scene = "It has been snowing since nine in the morning and the canal lies still under the old stone bridge."
     text = words_of(f"<p>{scene} Ada Brook, 71, is one of nine keepers.</p>", "Behind the lock", limit=120)
     assert text == "Behind the lock\nAda Brook, 71, is one of nine keepers."
+
+
+def test_an_obituary_begins_with_who_has_died(words_of):
+    body = (
+        "<p>Many of you have called the boathouse since Friday morning, so here are a few words.</p>"
+        "<p>The café of the club is open for everybody tonight from 18:00, and Ada makes tea.</p>"
+        "<p>Marcel Brook, who kept the boats for 41 years, has died at the age of 78.</p>"
+    )
+    assert words_of(body, "Marcel, 1948–2026").startswith("Marcel Brook, who kept the boats")
+
+
+def test_a_figure_among_findings_comes_alone_where_there_is_no_room_for_all(words_of, facebook):
+    told = (
+        "66% of the boathouses had no working pump in spring",
+        "Rowers had walked 11 kilometres on average to a course that did not take place",
+        "The repair of one single pump took 74 days, and in the hills of the north it took more than 100",
+    )
+    body = f"{LEAD}<h3>Main findings</h3><ul>{''.join(f'<li>{one}</li>' for one in told)}</ul>"
+    text = words_of(body, "Report: what 41 boathouses told us", limit=230)
+    assert f"• {told[0]}" in text
+    assert "Main findings" not in text
+    assert "Main findings:\n• 66%" in words_of(body, "Report: what 41 boathouses told us", profile=facebook)

@@ -158,6 +158,8 @@ class Chooser:
         """Whether it can stand in such a text at all."""
         if piece.glued or piece.text in self.unpaired or piece.wide is (room.paragraphs == 1):
             return False
+        if self.scale.kind is Kind.OBITUARY and room.paragraphs == 1 and piece.at < self.scale.news:
+            return False  # nothing comes before it's said who has died
         return self.sizes[piece.text] < room.most
 
     def _candidates(self) -> tuple[Piece, ...]:

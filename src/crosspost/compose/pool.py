@@ -312,6 +312,24 @@ class _Gathering:
             self.pieces.append(Piece(whole, number, self.at, leaning, leads=False, form=Form.LIST, wide=wide))
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
+        if self.known.findings.search(head):
+            self._findings(texts, number)
+
+    def _findings(self, texts: list[str], number: int) -> None:
+        """Each figure under "What we found" by itself, where there is no room for all of them."""
+        for text in texts:
+            self.at += 1
+            told = re.search(r"\d", text) or self.known.counts.search(text)
+            if (
+                told
+                and len(text.split()) >= _TELLING_ITEM
+                and balanced(text)
+                and not leans_back(text, self.known, self.kind)
+            ):
+                whole = self.harmless(f"• {text}")
+                self.pieces.append(
+                    Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=False)
+                )
 
     def join_repeated(self) -> None:
         """Lines whose label comes twice belong to the line before them: "Session 2: …", "Topic: …"."""

@@ -46,7 +46,8 @@ def read(article: Article) -> Reading:
     pieces, _ = pool(article, language, _clean, verdict.kind)
     lead = next((piece.block for piece in pieces if piece.leads), 0)
     measure = scale(title, texts, article.terms, known, verdict.kind)
-    measure = replace(measure, lead=lead, news=news_of(pieces, lead, measure.title, known))
+    measure = replace(measure, lead=lead)
+    measure = replace(measure, news=news_of(pieces, measure))
     return Reading(language, verdict, title, Chooser(measure, title, pieces, len))
 
 

@@ -312,15 +312,20 @@ def _people(title: str, texts: tuple[str, ...], terms: tuple[str, ...]) -> Itera
     yield from [name for name in tagged if told & set(name.split())] or titled or tagged or first[:1]
 
 
-def news_of(pieces: tuple[Piece, ...], lead: int, title: frozenset[str], known: Words) -> int:
+def news_of(pieces: tuple[Piece, ...], measure: Scale) -> int:
     """Which sentence of the beginning tells the news: by `at`; -1 where the first does.
 
-    One that shares hardly a word with the title sets a scene, where another soon after it shares two more.
+    One that shares hardly a word with the title sets a scene, where another soon after it shares two more. An
+    obituary's is the one that says who has died.
     """
+    known, lead = measure.known, measure.lead
+    told = [piece for piece in pieces if piece.form is Form.SENTENCE and piece.block >= lead]
+    if measure.kind is Kind.OBITUARY:
+        died = known.kinds.get(NAMES[measure.kind], NEVER)
+        at = next((piece.at for piece in told if died.search(piece.text)), -1)
+        return at if told and at > told[0].at else -1
     shared = {
-        piece.at: len(stems(piece.text, known) & title)
-        for piece in pieces
-        if lead <= piece.block < lead + _BEGINNING and piece.form is Form.SENTENCE
+        piece.at: len(stems(piece.text, known) & measure.title) for piece in told if piece.block < lead + _BEGINNING
     }
     if not shared:
         return -1
