@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from crosspost.compose import compose
+from crosspost.compose.choose import Choice, Room
 from crosspost.compose.kind import Kind
 from crosspost.compose.pool import Form, listed, pool
+from crosspost.compose.reading import read
 from crosspost.compose.shorten import first_part, variants
 from crosspost.compose.words import LANGUAGES, words
 from crosspost.compose.worth import WEIGHTS, scale
@@ -508,3 +512,22 @@ def test_a_figure_among_findings_comes_alone_where_there_is_no_room_for_all(word
     assert f"• {told[0]}" in text
     assert "Main findings" not in text
     assert "Main findings:\n• 66%" in words_of(body, "Report: what 41 boathouses told us", profile=facebook)
+
+
+def test_a_set_is_worth_the_same_in_whatever_order_its_pieces_came(article):
+    body = (
+        "<p>On a wet morning the old gate was shut. The river club opens a boathouse for beginners on 9 May. Please "
+        "sign up at the bar by Friday 2 May.</p><p>The builder is Ada Brook, who has won 12 races.</p><p>Brook has "
+        "rowed for 40 years. Admission is free for all on Saturday 10 May.</p>"
+    )
+    chooser = read(article(body, "Beginners on the river club's boathouse")).chooser
+    room, title = Room(most=900, pieces=9, paragraphs=4, per_character=0.01, free=100), chooser.title
+    values: dict[tuple[str, ...], set[float]] = {}
+    for order in (some for size in (2, 3, 4) for some in permutations(chooser.pieces, size)):
+        made: Choice | None = Choice(under=title)
+        for piece in order:
+            made = chooser._plus(made, piece, room, forced=True) if made else None
+        if made:
+            values.setdefault(made.key, set()).add(round(made.value, 6))
+    assert len(values) > 3
+    assert all(len(some) == 1 for some in values.values())

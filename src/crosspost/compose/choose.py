@@ -244,8 +244,8 @@ class Chooser:
         broken += _UNKNOWN * self._is_unknown(choice, piece) + _SHORTENED * (piece.short and room.paragraphs > 1)
         worth = self.worths[piece.text]
         new = [mark for mark in worth.marks if mark[0] not in choice.told]
-        cost = room.per_character * max(0, min(len(piece.text), length - room.free))
-        gain = sum(weight for _, weight in new) + worth.bonus - broken - cost
+        cost = room.per_character * (max(0, length - room.free) - max(0, choice.length - room.free))
+        gain = sum(weight for _, weight in new) + worth.bonus - broken - cost + self._eased(choice, piece, room)
         if gain <= 0 and choice.pieces and not forced:
             return None
         pieces = tuple(sorted((*choice.pieces, piece), key=lambda one: one.at))
@@ -254,6 +254,18 @@ class Chooser:
         ats = choice.ats | {piece.at}
         made = Choice(choice.head, choice.under, pieces, told, value, length, ats)
         return made if made.places <= room.pieces else None
+
+    def _eased(self, choice: Choice, piece: Piece, room: Room) -> float:
+        """What the others cost less with it beside them, so that a set is worth the same in whatever order it came."""
+        eased = 0.0
+        for one in choice.pieces:
+            joined = one.at - 1 == piece.at
+            if joined or (one.leads and piece.at == self.scale.news and one.at - 1 not in choice.ats):
+                new = -_JOINED if joined else -_SCENE * (room.paragraphs > 1)
+                eased += (self._broken(choice, one, room) or 0.0) - new
+            if one.whom and one.whom in piece.text and self._is_unknown(choice, one):
+                eased += _UNKNOWN
+        return eased
 
     def _broken(self, choice: Choice, piece: Piece, room: Room) -> float | None:
         """What it costs that the sentence before it is missing; None where it can't be missing."""
