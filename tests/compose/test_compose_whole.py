@@ -41,3 +41,25 @@ def test_a_heading_that_asks_stands_with_an_answer_that_needs_it(article, target
     assert "Our boats" not in text
     short = compose(story, target(x), x).text
     assert ("Who may row" in short) == ("Anyone over twelve" in short)
+
+
+def test_lists_and_few_words_stand_where_the_article_has_them(article, target, facebook):
+    told = (
+        "<p>From the first of May on two groups meet in the old mill, and beginners may come to both of them.</p>"
+        "<p>The mill is dry.</p><p>No stairs lead up to it.</p>"
+        "<ul><li>Morning: FULL</li><li>Evening: six seats</li></ul>"
+        "<h2>We cannot lend</h2><ul><li>Scores</li><li>Gowns</li></ul><p>Price: 9 €. Free for whoever is out of work.</p>"
+    )
+    text = compose(article(told, "Choirs: spring in Vell"), target(facebook), facebook).text
+    order = ["old mill", "No stairs", "• Morning: FULL", "We cannot lend:\n• Scores", "Price: 9 €. Free for"]
+    assert sorted(order, key=text.find) == order and text.find(order[0]) > 0
+
+
+def test_a_heading_that_is_a_sentence_is_read_and_a_place_alone_begins_no_paragraph(article, target, facebook):
+    told = (
+        "<p>VELL (ab). More runners than ever came home on Sunday, soaked to the skin.</p><h2>The news that you all wait"
+        " for: from May on we shall meet at the old fire station.</h2><p>Nobody need bring a chair to it.</p>"
+    )
+    text = compose(article(told, "Run of Vell: wet and short"), target(facebook), facebook).text
+    order = ["\n\nMore runners than ever", "The news that you all", "Nobody need"]
+    assert sorted(order, key=text.find) == order and text.find(order[0]) > 0

@@ -35,7 +35,7 @@ def test_each_left_piece_has_its_reason(account):
     told, _ = account()
     reasons = {piece.text: piece.reason for piece in told.pieces if not piece.taken}
     assert reasons["Share this: X, Facebook"].startswith("no news:")
-    assert reasons["The old mill."] == "too short to stand alone"
+    assert reasons["The old mill."] == "stands only where there is room for paragraphs"
 
 
 def test_ranks_are_given_once_and_begin_at_one(account):

@@ -17,6 +17,9 @@ from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 _DATELINE = re.compile(r"^\W{0,2}([^\W\d].{1,79}?)[.)]{0,2}\s*(?:[–—]|\s-|\.-|:)\s+(?=[“„«\"'‘]?[^\W\d_])")
+_REPORTED = re.compile(
+    r"^[^\W\d_][^\W\d]+(?:[ -][^\W\d]+){0,2} \([a-zß-ÿ]{2,4}(?:/[a-zß-ÿ]{2,4})?\)[.:] (?=\w)"
+)  # "BELMORE (ab). "
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ADDRESS = re.compile(r"://|\bwww\.|\w@[\w-]+\.\w")
 _PHONE = re.compile(r"(?:\+|\b0)\d[\d ()./-]{6,}\d")
@@ -235,6 +238,9 @@ def without_dateline(text: str, known: Words) -> str:
     first = sentences(text, known.code)[0] if "," in text[:_DATE_HEAD] or "،" in text[:_DATE_HEAD] else ""
     if first and first != text and is_dateline(first, known):
         return text[len(first) :].lstrip()
+    found = _REPORTED.match(text)
+    if found:
+        return text[found.end() :]
     found = _DATELINE.match(text)
     if not found:
         return text

@@ -102,6 +102,7 @@ class Chooser:
     named: set[str] = field(default_factory=set)  # the texts that begin with a full name
     ways: dict[str, tuple[Piece, ...]] = field(default_factory=dict)  # by a piece's text, what it needs before it
     leans: Leans = field(init=False)
+    first: int = -1  # the first sentence
     unpaired: set[str] = field(default_factory=set)  # texts with a quotation mark or bracket that isn't closed
 
     def __post_init__(self) -> None:
@@ -114,6 +115,7 @@ class Chooser:
         self.named = {text for text in inner if NAMED.match(text)} - self.pointing - self.leans.bridging
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
+        self.first = min(firsts, default=-1)
         self.worths = {piece.text: self.scale.worth(piece, piece.at / max(last, 30)) for piece in self.pieces}
         far = (piece for piece in self.pieces if self.worths[piece.text].has(*_WORTH_A_WAY))
         self.ways = {piece.text: way for piece in far if (way := self._way(piece, firsts))}
@@ -278,7 +280,7 @@ class Chooser:
         if piece.leaning:
             if any(self._follows(piece, one) for one in choice.pieces):
                 return _BROKEN
-            first = bool(choice.under) and piece is self.pieces[0] and piece.leads and piece.text[0] not in _QUOTES
+            first = bool(choice.under) and piece.at == self.first and piece.leads and piece.text[0] not in _QUOTES
             return 0.0 if first else None
         if piece.inner:
             if piece.text not in self.broken:

@@ -61,6 +61,7 @@ _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MAX_LABEL = 60
 _MAX_HEAD = 90
+_MOST_ITEMS = 12  # of a list under a sentence
 _MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
 _LAST = 10_000  # the block number of what is taken from behind an interview's first question
 _FEW = 10  # items or lines that are looked at, where there are no sentences
@@ -193,7 +194,9 @@ class _Gathering:
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
             reason = "" if introducing else reason
-            word = reason == TOO_SHORT and not re.search(r"[\d()]", sentence)  # "Thank you.", not "Mill Gate (site 8)."
+            word = reason == TOO_SHORT and (
+                sentence == begun or not re.search(r"[\d()]", sentence)
+            )  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
                 continue
@@ -204,16 +207,22 @@ class _Gathering:
             inner = True
         if asked and asked[-1] not in "?؟？" and inner and self.pieces and self.pieces[-1].at == self.at:
             self._with_the_last_word(self.harmless(asked))
+        elif asked and asked[-1] not in "?؟？" and not inner and len(asked.split()) > 1:
+            self.at += 1
+            self._by_itself(self.harmless(asked), number, Form.SENTENCE)
         elif asked:
             self.left.append(Left(asked, "a question without an answer" if asked[-1] in "?؟？" else TOO_SHORT))
 
     def _sentence(self, asked: str, sentence: str, reason: str, number: int, *, inner: bool) -> None:
         """A sentence in all the forms that it may come in, with the question or the word before it."""
         self.at += 1
-        if reason:
+        if reason == TOO_SHORT:
+            self.pieces.append(Piece(self.harmless(sentence), number, self.at, False, inner, leads=False, wide=True))
+        elif reason:
             self.left.append(Left(sentence, reason))
-            if reason != TOO_SHORT and ends_whole(sentence) and not is_noise(sentence, self.known):
+            if ends_whole(sentence) and not is_noise(sentence, self.known):
                 self.leads = False
+        if reason:
             return
         alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
         forms = [f"{asked} {sentence}".strip(), *(variants(sentence, self.known) if alone else ())]
@@ -264,6 +273,10 @@ class _Gathering:
             self.pieces.append(Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=True))
             self.at += 1
 
+    def _by_itself(self, text: str, number: int, form: Form) -> None:
+        """What says little by itself, where there is room: it stands with what was before it."""
+        self.pieces.append(Piece(text, number, self.at, form is Form.LIST, leads=False, form=form, wide=True))
+
     def _with_the_last_word(self, text: str) -> None:
         """Where there is room, what a paragraph ends on comes with the sentence before it."""
         first = next(one for one in self.pieces if one.at == self.at)
@@ -300,16 +313,18 @@ class _Gathering:
         telling = all(has_date(one, self.language) and len(one.split()) >= _TELLING_ITEM for one in texts)
         if text and self.headed and telling and not self.known.status.search(head):
             text = "\n".join(f"• {one}" for one in texts)  # days say themselves what they are
-        if "\n" in text and (self.kind is Kind.LIST or self.known.nots & set(words_in(head))):
-            text = ""  # such a list comes as its items, and "what we don't mend" is no news
+        text = "" if "\n" in text and self.kind is Kind.LIST else text  # such a list comes as its items
+        small = "\n" in text and bool(self.known.nots & set(words_in(head)))  # "what we don't mend"
         most = _MAX_DEMAND if asked else _MAX_LIST
         usable = len(texts) > 1 and text and len(text) <= most and balanced(text) and not all(map(is_link, items))
         if usable and not is_furniture(head, self.known):
             leaning = not (self.headed or asked) and leans_back(head, self.known, self.kind)
-            whole, wide = self.harmless(text), None
+            whole, wide = self.harmless(text), True if small else None
             if asked and "\n" not in text and addresses(text, self.known):
                 whole, wide = self._quotation(whole) or whole, True
             self.pieces.append(Piece(whole, number, self.at, leaning, leads=False, form=Form.LIST, wide=wide))
+        elif not head and 1 < len(texts) <= _MOST_ITEMS and len(text := bulleted(texts)) <= _MAX_LIST:
+            self._by_itself(self.harmless(text), number - len(items) + 1, Form.LIST)
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
         if self.known.findings.search(head):
@@ -376,7 +391,7 @@ def pool(
     blocks = tuple(news_blocks(article, language))
     made.letter = letter(article, made.known) if kind is Kind.LETTER else None
     made.last = max(2, len(blocks) - 1)
-    lined = _lined(tuple(map(as_item, blocks)), language, kind)
+    lined = _lined(tuple(_as_paragraph(as_item(block)) for block in blocks), language, kind)
     found = listing(lined, article.title, made.known) if kind is Kind.LIST else None
     apart = found.blocks if found else ()
     made.above = min(apart, default=0) - 1
@@ -400,6 +415,12 @@ def pool(
     for one in exchanges(article, made.known) if kind is Kind.INTERVIEW else ():
         made.take_exchange(one)
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
+
+
+def _as_paragraph(block: Block) -> Block:
+    """A heading that is a whole sentence is news, set large."""
+    said = block.kind is BlockKind.HEADING and block.text[-1] in ".!" and len(block.text.split()) >= _ANSWER_WORDS
+    return replace(block, kind=BlockKind.PARAGRAPH) if said else block
 
 
 def _begun(text: str, before: str) -> str:

@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
-from crosspost.compose.facts import has_date, hours
+from crosspost.compose.facts import has_date
 from crosspost.compose.letters import joined
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced, ends_whole
 from crosspost.compose.words import Words
+from crosspost.compose.worth import LINED
 
 _PIECES, _ROOMY_PIECES = 4.0, 12.0  # the title is one of them
 _MAX_SENTENCES = 3  # of one paragraph
@@ -189,7 +190,8 @@ def text_of(choice: Choice, source: Source) -> str:
     bodies = [_joined(group, source.known) for group in groups]
     if source.roomy:
         plain = frozenset(body for body, group in zip(bodies, groups, strict=True) if _is_plain(group[0]))
-        bodies = _at_first_sight(bodies, choice, source.known)
+        planned = source.chooser.scale.kind in LINED  # in a report of a race the lines are its results
+        bodies = _at_first_sight(bodies, choice, source.known) if planned else bodies
         bodies = _merged(bodies, source.paragraphs, plain)
     return source.gap.join([*paragraphs, *bodies])
 
@@ -231,7 +233,7 @@ def _together(one: Piece, other: Piece) -> bool:
 def _at_first_sight(bodies: list[str], choice: Choice, known: Words) -> list[str]:
     """The lines of day and hour after the first paragraph, where they would be out of sight otherwise."""
     lines = "\n".join(piece.text for piece in choice.pieces if piece.form is Form.LINE)
-    dated = has_date(lines, known.code) or hours(lines) or known.place.search(lines)
+    dated = has_date(lines, known.code) or known.place.search(lines)
     if not dated or lines not in bodies or bodies.index(lines) < 2:
         return bodies
     before = len(choice.head) + sum(len(body) + 2 for body in bodies[: bodies.index(lines)])

@@ -155,6 +155,8 @@ def _reason(piece: Piece, made: Draft, job: Job, used: tuple[Tag, ...]) -> str:
         return "says again what is said"
     if choice.under and is_title_again(piece.text, choice.under):
         return "says the title again"
+    if piece.wide and not job.source.roomy:
+        return "stands only where there is room for paragraphs"
     if piece.glued:
         return "perhaps two lines without a full stop between them"
     if piece.leaning and all(one.at != piece.at - 1 for one in choice.pieces):

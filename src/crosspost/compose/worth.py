@@ -91,7 +91,7 @@ _MORE: dict[Kind, dict[str, float]] = {
 }
 
 
-_LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
+LINED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL, Kind.CAMPAIGN, Kind.LIST))
 _TELLING = ("when", "hour", "place", "deadline", "status", "ask")  # what makes a line of any story worth its place
 _LEAD = 2.6  # what the first sentence of the news gains
 # A letter's beginning asks nothing yet, a list is its items, an obituary is who died.
@@ -141,7 +141,7 @@ class Scale:
     def _bonus(self, piece: Piece, place: float, *, telling: bool) -> float:
         bonus = 0.4 - 1.3 * place
         if piece.form is Form.LINE:
-            return 0.6 if self.kind in _LINED or telling else -1.6  # one line of a table tells nothing
+            return 0.6 if self.kind in LINED or telling else -1.6  # one line of a table tells nothing
         if piece.form is Form.LIST:
             demand = 4.0 if self.kind is Kind.LETTER else 1.5  # what is asked for, whole
             bonus += 3.0 * (self.kind is Kind.INTERVIEW)  # one question with its answer
