@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import groupby, islice
 
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
-    as_item,
     is_credits,
     is_furniture,
     is_link,
@@ -30,12 +28,12 @@ from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.interviews import beginning, exchanges
 from crosspost.compose.kind import Kind
 from crosspost.compose.language import is_foreign
+from crosspost.compose.layout import COMMAS, begun, head_of, lined, listed
 from crosspost.compose.letters import Letter, addresses, letter, quoted
-from crosspost.compose.lists import Listing, as_items, below_each_other, bulleted, labels, listing
+from crosspost.compose.lists import Listing, below_each_other, bulleted, labels, listing
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants
 from crosspost.compose.standing import (
-    ANSWERED,
     FURNITURE,
     TOO_SHORT,
     introduces,
@@ -56,18 +54,12 @@ _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists
 _WIDE_ANSWER = 30  # characters of a Chinese or Japanese one
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _TELLING_ITEM = 6  # words of an item that says itself what it is; under "Closed on" a mere day doesn't
-_FACTS = 2
 _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
-_MAX_LABEL = 60
-_MAX_HEAD = 90
 _MOST_ITEMS = 12  # of a list under a sentence
 _MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
 _LAST = 10_000  # the block number of what is taken from behind an interview's first question
-_FEW = 10  # items or lines that are looked at, where there are no sentences
-
-
-_COMMAS = (",", "،", "、")
+_FEW = 10  # characters
 
 
 class Form(StrEnum):
@@ -187,15 +179,15 @@ class _Gathering:
 
     def _paragraph(self, text: str, number: int) -> None:
         inner, asked = False, self.question
-        begun = _begun(text, self.before)
-        self.leads = self.leads and (begun == text or self.before.endswith(_COMMAS))
-        for sentence in sentences(begun, self.language):
+        whole = begun(text, self.before)
+        self.leads = self.leads and (whole == text or self.before.endswith(COMMAS))
+        for sentence in sentences(whole, self.language):
             lost = any(text in sentence for text in self.links)
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
             reason = "" if introducing else reason
             word = reason == TOO_SHORT and (
-                sentence == begun or not re.search(r"[\d()]", sentence)
+                sentence == whole or not re.search(r"[\d()]", sentence)
             )  # "Thank you.", not "Mill Gate (site 8)."
             if word or (sentence[-1] in "?؟？" and not reason):
                 asked = f"{asked} {sentence}".strip()
@@ -391,12 +383,12 @@ def pool(
     blocks = tuple(news_blocks(article, language))
     made.letter = letter(article, made.known) if kind is Kind.LETTER else None
     made.last = max(2, len(blocks) - 1)
-    lined = _lined(tuple(_as_paragraph(as_item(block)) for block in blocks), language, kind)
-    found = listing(lined, article.title, made.known) if kind is Kind.LIST else None
+    laid = lined(blocks, language, kind)
+    found = listing(laid, article.title, made.known) if kind is Kind.LIST else None
     apart = found.blocks if found else ()
     made.above = min(apart, default=0) - 1
     head, group = "", list[Block]()
-    for number, block in enumerate(lined):
+    for number, block in enumerate(laid):
         if number in apart:
             made.take_listing(found, number)
             continue
@@ -406,83 +398,12 @@ def pool(
         if group:
             made.take_list(head, group, number - 1)
             group = []
-        head = _head(block, language)
+        head = head_of(block, language)
         made.read(block, number)
         if len(made.pieces) >= MAX_PIECES:
             break
-    made.take_list(head, group, len(lined))
+    made.take_list(head, group, len(laid))
     made.join_repeated()
     for one in exchanges(article, made.known) if kind is Kind.INTERVIEW else ():
         made.take_exchange(one)
     return tuple(made.pieces[:MAX_PIECES]), tuple(made.left)
-
-
-def _as_paragraph(block: Block) -> Block:
-    """A heading that is a whole sentence is news, set large."""
-    said = block.kind is BlockKind.HEADING and block.text[-1] in ".!" and len(block.text.split()) >= _ANSWER_WORDS
-    return replace(block, kind=BlockKind.PARAGRAPH) if said else block
-
-
-def _begun(text: str, before: str) -> str:
-    """A paragraph that goes on from a greeting's comma, or was typed in haste, with a capital at its beginning.
-
-    What goes on from a line without a full stop is the rest of it.
-    """
-    hasty = text[0].islower() and text[1:2].islower() and ends_whole(text)
-    return text[0].upper() + text[1:] if hasty and (before.endswith(_COMMAS) or ends_whole(before)) else text
-
-
-def _lined(blocks: tuple[Block, ...], language: str, kind: Kind) -> tuple[Block, ...]:
-    """The blocks, with lists of facts as lines, and lines that somebody numbered under a colon as items."""
-    lined = tuple(_with_lines(blocks, language))
-    return lined if kind is Kind.LIST else as_items(lined)
-
-
-def _with_lines(blocks: tuple[Block, ...], language: str) -> Iterator[Block]:
-    """Lists of "When: …", "Where? …" that name a day as lines: such items are facts, each by itself."""
-    for _, some in groupby(blocks, key=lambda block: block.kind is BlockKind.ITEM):
-        run = tuple(some)
-        told = [bool(ANSWERED.match(block.text)) for block in run]
-        labelled = run[0].kind is BlockKind.ITEM and sum(told) >= _FACTS and sum(told) * 2 > len(told)
-        lines = labelled and any(has_date(block.text, language) for block in run)
-        yield from (replace(block, kind=BlockKind.LINE) if lines else block for block in run)
-
-
-def _head(block: Block, language: str) -> str:
-    """What the block says of a list after it: a heading, a short line, a last sentence that ends on a colon."""
-    text = block.text
-    if block.kind is BlockKind.HEADING or (len(text) <= _MAX_LABEL and not ends_whole(text) and text[0].isupper()):
-        return text if text[-1] in ":：?؟" else f"{text}\u00a0:" if language == "fr" else f"{text}:"
-    return sentences(text, language)[-1] if text.endswith((":", "：")) else ""
-
-
-def listed(head: str, texts: list[str]) -> str:
-    """The items as a sentence, where they go on from a head with a colon; else below it, each on its line; or ""."""
-    if not head or len(head) > _MAX_HEAD:
-        return ""
-    if not head.endswith((":", "：")) or any(not text[:1].islower() for text in texts):
-        return f"{head}\n{bulleted(texts)}"
-    gap = " ; " if head[-2:-1] in (" ", "\u00a0") else "; "
-    return f"{head} {gap.join(texts)}."
-
-
-def items(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
-    """The items of the article's lists that no heading with a "not" stands over, for what has no sentences."""
-    known = words(language)
-    found = listing(tuple(map(as_item, news_blocks(article, language))), article.title, known)
-    if found:
-        return tuple(harmless(one.whole) for one in found.entries if not is_noise(one.label, known))[:_FEW]
-    texts, denied = list[str](), False
-    for block in news_blocks(article, language):
-        if block.kind is BlockKind.HEADING:
-            denied = bool(texts) or bool(set(words_in(block.text)) & known.nots)
-        elif block.kind is BlockKind.ITEM and not denied and not is_noise(block.text, known):
-            texts.append(harmless(block.text.rstrip(" ;,\u00a0")))
-    return tuple(texts[:_FEW])
-
-
-def lines(article: Article, language: str, harmless: Callable[[str], str]) -> tuple[str, ...]:
-    """Whatever else a reader could read, whole blocks alone: for an article without sentences, list or title."""
-    known = words(language)
-    texts = (block.text for block in article.blocks if not is_noise(block.text, known))
-    return tuple(map(harmless, islice(texts, _FEW)))
