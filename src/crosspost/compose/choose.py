@@ -13,7 +13,8 @@ from crosspost.compose.leans import Leans
 from crosspost.compose.pool import FULL_NAME as NAMED
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced
-from crosspost.compose.worth import Scale, Worth, stems
+from crosspost.compose.stems import stems
+from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 8  # sets that are kept from step to step
 _LOOKED_AT = 22  # pieces that are tried, the best by themselves

@@ -10,11 +10,11 @@ from functools import cache
 from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates
 from crosspost.compose.kind import NAMES, Kind
-from crosspost.compose.patterns import Caseless, any_of
+from crosspost.compose.patterns import NEVER, Caseless, any_of
 from crosspost.compose.pool import Form, Piece
+from crosspost.compose.stems import is_little, stem, stems
 from crosspost.compose.tokens import WORD, tokens
 from crosspost.compose.words import Words, entry
-from crosspost.compose.worth import is_little, stem, stems
 
 _MONTH = "\0month"  # what a text has said that names a day with its month
 _APART = 3  # places between a paragraph's first sentence and the last before it, with a caption between them
@@ -109,7 +109,7 @@ class Leans:
         """The stems of a text, and whether it names a month."""
         if text not in self._said:
             month = (_MONTH,) if self._dated and (dates(text, self.known.code) or self._names_month(text)) else ()
-            bare = (self._root(word) for word in tokens(text)) if self._back.joined.pattern != "(?!)" else ()
+            bare = (self._root(word) for word in tokens(text)) if self._back.joined is not NEVER else ()
             self._said[text] = stems(text, self.known).union(month, bare)
         return self._said[text]
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from crosspost.compose.clean import fold
@@ -14,8 +13,9 @@ from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.patterns import NEVER
 from crosspost.compose.pool import FULL_NAME, Form, Piece
-from crosspost.compose.tokens import is_wide, tokens
-from crosspost.compose.words import Words, words
+from crosspost.compose.stems import root_of, stem, stems
+from crosspost.compose.tokens import tokens
+from crosspost.compose.words import Words
 
 _NUMBER = re.compile(r"\d+(?:[.,  \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
 _MONEY = re.compile(
@@ -25,8 +25,6 @@ _MONEY = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = re.compile(r"(?:(?<=[^\W\d] )|(?<=[,;] )|(?<=['’]))([^\W\d_]\w+)")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|BST|EAT|IST|NZDT|JST)\b")
-_STEM = 6  # letters of a word that count
-_LONG = 4  # letters of a word that tells something
 _NAMES = 4  # of one piece that count: a long list of them isn't what a reader wants first
 _BREATH = 320  # characters of a sentence that a reader follows
 _BEGINNING = 3  # blocks
@@ -228,9 +226,9 @@ class Scale:
             if folded in self.known.nots or folded.endswith("n't"):
                 denied = True
                 continue
-            if folded in self.known.stop or folded in self.known.months or is_little(folded):
+            root = root_of(word, self.known.code)
+            if not root:
                 continue
-            root = stem(folded)
             if denied and not counted:
                 yield f"not:{root}"  # once a piece: a sentence with two of them says no more than another
                 counted = True
@@ -267,30 +265,6 @@ def _speaks(text: str) -> bool:
         return True
     left = _QUOTATION.sub(lambda found: "" if len(found[0].split()) <= _A_NAME else found[0], text)
     return bool(_QUOTES.search(left))
-
-
-def stem(word: str) -> str:
-    """The beginning of a word, which its forms share."""
-    folded = fold(word)
-    return folded.removesuffix("s")[:_STEM]
-
-
-def stems(text: str, known: Words) -> frozenset[str]:
-    """The stems of the words that tell something."""
-    return frozenset(root for word in tokens(text) if (root := _root(word, known.code)))
-
-
-@lru_cache(maxsize=8192)  # the same words are asked for again and again
-def _root(word: str, language: str) -> str:
-    """The stem of a word that tells something, else ""."""
-    known, folded = words(language), fold(word)
-    little = is_little(folded) or folded in known.stop or folded in known.months
-    return "" if little else stem(folded)
-
-
-def is_little(word: str) -> bool:
-    """Whether a word is too short to tell anything."""
-    return len(word) < _LONG and not is_wide(word)
 
 
 def scale(title: str, texts: tuple[str, ...], terms: tuple[str, ...], known: Words, kind: Kind) -> Scale:
