@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from crosspost.compose.clean import VOWELS, fold, squash
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.sentences import ends_whole, sentences
+from crosspost.compose.stems import stems
 from crosspost.compose.tokens import tokens
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Block, BlockKind
@@ -26,7 +27,6 @@ _LAST = 2  # blocks that may tell of the writer
 _CAPTION = 200  # characters of a picture's caption
 _SHARED = 2  # words with the title
 _NAMES = 2  # parts of a full name
-_STEM = 5
 _FULL_NAME = re.compile(
     r"(?:(?:Dr|Prof)\.? )?([^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w.’'-]*| d[aeiou]s?| v[ao]n| al){1,4}) "
 )
@@ -94,12 +94,8 @@ def _is_beside(head: str, title: str, known: Words, *, late: bool) -> bool:
         if late and one.about.search(head):
             return True
         if one.besides.search(head):
-            return not _stems(head) & _stems(title)
+            return not stems(head, known) & stems(title, known)
     return False
-
-
-def _stems(text: str) -> set[str]:
-    return {squash(word)[:_STEM] for word in tokens(text) if len(word) >= _STEM}
 
 
 def _without_notes(blocks: tuple[Block, ...], gone: set[int], title: str, known: Words) -> Iterator[Block]:
@@ -117,8 +113,9 @@ def _without_notes(blocks: tuple[Block, ...], gone: set[int], title: str, known:
         elif number <= end or block.kind is not BlockKind.ASIDE or _stays(block.text, known, dated=dated):
             yield block
         else:
-            lead = _stems(" ".join((title, *(one.text for one in blocks[:_LEAD]))))
-            said = (one for one in sentences(block.text, known.code) if _denies(one, known) and _stems(one) & lead)
+            lead = stems(" ".join((title, *(one.text for one in blocks[:_LEAD]))), known)
+            denied = (one for one in sentences(block.text, known.code) if _denies(one, known))
+            said = (one for one in denied if stems(one, known) & lead)
             yield replace(block, text="" if _NOTE.match(block.text) else " ".join(said))
 
 
@@ -207,7 +204,7 @@ def _is_late(sentence: str, title: str, known: Words) -> bool:
     """Whether a sentence is no news this late, and the title doesn't speak of it."""
     late = known.late.search(VOWELS.sub("", sentence)) and not known.status.search(sentence)
     due = has_date(sentence, known.code) and _is_due(sentence, known)
-    return bool(late) and not due and len(_stems(sentence) & _stems(title)) < _SHARED
+    return bool(late) and not due and len(stems(sentence, known) & stems(title, known)) < _SHARED
 
 
 def _is_writer(first: str, texts: tuple[str, ...], known: Words) -> bool:
