@@ -535,3 +535,23 @@ def test_a_set_is_worth_the_same_in_whatever_order_its_pieces_came(article):
             values.setdefault(made.key, set()).add(round(made.value, 6))
     assert len(values) > 3
     assert all(len(some) == 1 for some in values.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "half", "whole"),
+    [
+        ("en", "We do not ask for new boats.", "We ask that somebody mends the old ones."),
+        ("fr", "Nous ne réclamons pas de bateaux neufs.", "Nous demandons de réparer les anciens."),
+        ("es", "No hablamos de averías.", "Hablamos de cortes."),
+        ("en", "Many have asked whether the boats will sail.", "They will."),
+    ],
+)
+def test_what_is_denied_comes_with_what_is_said_instead(pieces_of, language, half, whole):
+    texts = [piece.text for piece in pieces_of(f"<p>{half} {whole} {'Ada 12, ' * 3}Ada et Brook.</p>", language)]
+    assert f"{half} {whole}" in texts
+    assert half not in texts
+
+
+def test_a_last_day_comes_though_it_points_to_a_form(pieces_of):
+    content = '<p>Register by Friday 18 September, using <a href="https://example.org/f">this form</a>.</p>'
+    assert [piece.text for piece in pieces_of(content)] == ["Register by Friday 18 September, using this form."]

@@ -24,6 +24,7 @@ from crosspost.compose.blocks import (
     without_update,
 )
 from crosspost.compose.clean import squash
+from crosspost.compose.contrasts import units
 from crosspost.compose.facts import has_date, is_appointment
 from crosspost.compose.interviews import beginning, exchanges
 from crosspost.compose.kind import Kind
@@ -181,8 +182,9 @@ class _Gathering:
         inner, asked = False, self.question
         whole = begun(text, self.before)
         self.leads = self.leads and (whole == text or self.before.endswith(COMMAS))
-        for sentence in sentences(whole, self.language):
-            lost = any(text in sentence for text in self.links)
+        for sentence in units(tuple(sentences(whole, self.language)), self.known):
+            due = has_date(sentence, self.language) and self.known.deadline.search(sentence)
+            lost = not due and any(text in sentence for text in self.links)  # a last day is worth "this form"
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
             reason = "" if introducing else reason
