@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.tokens import tokens
+from crosspost.compose.tokens import FULL_NAME, tokens
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,10 @@ from crosspost.compose.tokens import tokens
 )
 def test_a_word_keeps_its_signs_and_wide_ones_come_in_pairs(text, found):
     assert list(tokens(text)) == found
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Brook", "Ana dos Santos", "Ludwig van der Berg", "Ruth J. Okell", "Šárka Nováková", "Анна Павлова"]
+)
+def test_a_full_name_is_one_with_its_small_words_and_initials_in_any_cased_script(name):
+    assert FULL_NAME.findall(f"— {name} is here, at the Mill") == [name]

@@ -11,7 +11,7 @@ from crosspost.compose.clean import VOWELS, fold, squash
 from crosspost.compose.facts import has_date, hours
 from crosspost.compose.sentences import ends_whole, sentences
 from crosspost.compose.stems import stems
-from crosspost.compose.tokens import tokens
+from crosspost.compose.tokens import FULL_NAME, tokens
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Block, BlockKind
 
@@ -26,10 +26,7 @@ _LINKED = 0.7  # of a block's characters
 _LAST = 2  # blocks that may tell of the writer
 _CAPTION = 200  # characters of a picture's caption
 _SHARED = 2  # words with the title
-_NAMES = 2  # parts of a full name
-_FULL_NAME = re.compile(
-    r"(?:(?:Dr|Prof)\.? )?([^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w.’'-]*| d[aeiou]s?| v[ao]n| al){1,4}) "
-)
+_DEGREE = re.compile(r"^(?:Dr|Prof)\.? ")
 _LABEL = re.compile(r"^[^\W\d_][^:.!?]{1,38}?[ \u00a0]?[:?] ?\S")
 
 
@@ -209,8 +206,9 @@ def _is_late(sentence: str, title: str, known: Words) -> bool:
 
 def _is_writer(first: str, texts: tuple[str, ...], known: Words) -> bool:
     """Whether a last paragraph says who somebody is, of whom the article doesn't speak but for the byline."""
-    found = _FULL_NAME.match(first)
-    names = [part for part in found[1].split() if part[0].isupper()] if found else []
-    if not found or len(names) < _NAMES or not known.is_a.match(first[found.end() :]):
+    said = _DEGREE.sub("", first)
+    found = FULL_NAME.match(said)
+    if not found or not known.is_a.match(said[found.end() :].lstrip()):
         return False
+    names = found[0].split()
     return not any(names[-1] in text and len(text) > _HEAD for text in texts) and names[-1] not in texts[0]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.kind import Kind
 from crosspost.compose.leans import Leans
-from crosspost.compose.pool import FULL_NAME as NAMED
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced
 from crosspost.compose.stems import stems
+from crosspost.compose.tokens import FULL_NAME
 from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 8  # sets that are kept from step to step
@@ -113,7 +113,7 @@ class Chooser:
         self.pointing = {text for text in inner if known.pointing.search(_first_half(text))}
         self.unpaired = {piece.text for piece in self.pieces if not balanced(piece.text)}
         self.leans = Leans(known, self.scale.kind, self.title, self.pieces)
-        self.named = {text for text in inner if NAMED.match(text)} - self.pointing - self.leans.bridging
+        self.named = {text for text in inner if FULL_NAME.match(text)} - self.pointing - self.leans.bridging
         self.sizes = {piece.text: self.weigh(piece.text) for piece in self.pieces}
         firsts = {piece.at: piece for piece in reversed(self.pieces) if piece.form is Form.SENTENCE}
         self.first = min(firsts, default=-1)

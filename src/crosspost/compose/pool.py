@@ -44,13 +44,12 @@ from crosspost.compose.standing import (
     leans_back,
     why_not,
 )
-from crosspost.compose.tokens import is_wide
+from crosspost.compose.tokens import FULL_NAME, NAME, is_wide
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
-FULL_NAME = re.compile(r"(?<![\w’'])[A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+(?: [A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+){1,2}")
-_SUBJECT = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?([A-ZÀ-ÞА-ЯЁ][\wß-ÿ’'-]+) (?=[a-zß-ÿа-яё])")
+_SUBJECT = re.compile(rf"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?({NAME}) (?=[a-zß-ÿа-яё])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
 _WIDE_ANSWER = 30  # characters of a Chinese or Japanese one
 _ANSWER_WORDS = 14  # an answer of fewer words needs its question

@@ -9,6 +9,11 @@ from collections.abc import Iterator
 MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e"
 _LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:['’][^\W\d_]{_LETTER}*)*")
+_CAPITALS = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x530))))  # Latin, Greek, Cyrillic
+NAME = rf"[{_CAPITALS}][\w’'-]+"  # one word of it
+_SMALL = r"(?:d[aeiou]s?|della?|v[ao]n|bin|al|el)(?: (?:der?|den|la))?|[A-Z]\."  # what may stand between two
+# "Ada Brook", "Ana dos Santos", "Ludwig van der Berg", "Ruth J. Okell"
+FULL_NAME = re.compile(rf"(?<![\w’']){NAME}(?: (?:(?:{_SMALL}) )?{NAME}){{1,3}}")
 _WIDE = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]")
 _SIGNS = re.compile("[\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")  # hiragana are endings and small words
 

@@ -12,9 +12,9 @@ from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.patterns import NEVER
-from crosspost.compose.pool import FULL_NAME, Form, Piece
+from crosspost.compose.pool import Form, Piece
 from crosspost.compose.stems import root_of, stem, stems
-from crosspost.compose.tokens import tokens
+from crosspost.compose.tokens import FULL_NAME, tokens
 from crosspost.compose.words import Words
 
 _NUMBER = re.compile(r"\d+(?:[.,  \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
