@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.compose.shorten import variants
+from crosspost.compose.shorten import variants, without_pointer
 from crosspost.compose.words import LANGUAGES, words
 
 FILL = "lends its green rowing boats to every family of the old town and of the villages"
@@ -83,3 +83,13 @@ def test_what_is_less_than_half_of_a_sentence_does_not_stand_for_it():
 )  # fmt: skip
 def test_what_only_announces_may_go(language, sentence, shorter):
     assert shorter in variants(sentence, words(language))
+
+
+def test_what_only_points_to_a_link_goes_from_a_sentences_end():
+    said = "You need no boat of your own, but you do need to register: by 18 May, using this form."
+    assert without_pointer(said, "this form", words("en")) == said.replace(", using this form", "")
+    for kept in (
+        "Those who row, unless this form says no.",
+        "Write by May, at the latest, and send us back this form.",
+    ):
+        assert without_pointer(kept, "this form", words("en")) == kept

@@ -26,6 +26,8 @@ def test_a_short_article_goes_whole_in_its_order_under_a_title_that_tells(articl
         " on the day.\n\n#LastGirlFirst"
     )
     assert "A title" not in compose(article(WALK), target(facebook), facebook).text
+    glued = "<p>The walk to the point is long In the rain we take the bus.</p>"
+    assert "is long In" not in compose(article(WALK + glued), target(facebook), facebook).text
     assert len(compose(article(WALK + LONG), target(facebook), facebook).text) < 1_300
 
 

@@ -145,7 +145,7 @@ class Chooser:
 
     def all_of(self, room: Room, *, title: str, shown: bool) -> Choice | None:
         """Everything that may stand in a text with paragraphs; None where there is too much of it."""
-        told = [piece for piece in self.pieces if piece.wide is not False]
+        told = [piece for piece in self.pieces if self._may_come(piece, room)]
         whole = tuple({piece.at: piece for piece in reversed(told)}.values())[::-1]
         empty = self._title_value(frozenset(self.scale.marks(title)), room) <= 0
         head = "" if empty or any(self._same(title, piece.text) for piece in whole[:_LEAD]) else title

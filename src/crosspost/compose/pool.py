@@ -33,7 +33,7 @@ from crosspost.compose.layout import COMMAS, begun, head_of, lined, listed
 from crosspost.compose.letters import Letter, addresses, letter, quoted
 from crosspost.compose.lists import Listing, below_each_other, bulleted, labels, listing
 from crosspost.compose.sentences import balanced, ends_whole, sentences
-from crosspost.compose.shorten import variants
+from crosspost.compose.shorten import variants, without_pointer
 from crosspost.compose.standing import (
     FURNITURE,
     TOO_SHORT,
@@ -181,9 +181,11 @@ class _Gathering:
         inner, asked = False, self.question
         whole = begun(text, self.before)
         self.leads = self.leads and (whole == text or self.before.endswith(COMMAS))
-        for sentence in units(tuple(sentences(whole, self.language)), self.known):
+        for said in units(tuple(sentences(whole, self.language)), self.known):
+            pointer = next((text for text in self.links if text in said), "")
+            sentence = without_pointer(said, pointer, self.known) if pointer else said
             due = has_date(sentence, self.language) and self.known.deadline.search(sentence)
-            lost = not due and any(text in sentence for text in self.links)  # a last day is worth "this form"
+            lost = bool(pointer) and pointer in sentence and not due  # a last day is worth "this form"
             reason = "it points to a link" if lost else why_not(sentence, self.known, leading=number <= _LEADING)
             introducing = number == self.above and reason == FURNITURE and introduces(sentence, self.known)
             reason = "" if introducing else reason

@@ -14,6 +14,7 @@ from crosspost.compose.words import END, Words
 _PARTS = re.compile(r"(?<=\w[”»)]|.\w)(?:[ \u00a0]?: |\s[–—]\s)")
 _MIN_WORDS = 4
 _EXAMPLE = 4  # words of one example
+_POINTING = 2  # words that lead to a link: "by filling in"
 _LEFT = 6  # words that must be left of a sentence
 _ASIDE = re.compile(r" \([^()]*\)")
 _EXAMPLES = re.compile(r"[ \u00a0]?: [^\W\dA-Z_][^:.!?]*,[^:.!?]*(?=[.।]$)")
@@ -63,6 +64,14 @@ def variants(sentence: str, known: Words) -> tuple[str, ...]:
     shorter += [told for one in shorter[-1:] if len(one) > _LONG for told in _without_parts(one, known)]
     half = len(sentence) * _HALF  # of a sentence less than half of it seldom says what the whole one does
     return tuple(dict.fromkeys(one for one in shorter if len(one) >= half))[:_MOST]
+
+
+def without_pointer(sentence: str, link: str, known: Words) -> str:
+    """The sentence without the ", using this form" at its end; as it is where that isn't all that would go."""
+    head, comma, tail = sentence.rpartition(",")
+    end = tail[-1:] if tail[-1:] in ".!" else "."
+    spare = comma and link in tail and len(tail.split()) <= len(link.split()) + _POINTING and not _matters(tail, known)
+    return f"{head}{end}" if spare and len(head.split()) >= _LEFT and balanced(head) else sentence
 
 
 def _without_parts(sentence: str, known: Words) -> Iterator[str]:
