@@ -86,6 +86,11 @@ def test_where_the_title_has_a_name_no_single_noun_of_the_text_comes(tags):
     assert tags("News from the Lantern Walk", body) == ["#LanternWalk"]
 
 
+def test_the_name_that_a_text_repeats_goes_before_a_single_noun_of_the_title(tags):
+    body = "The tower is shut. The house of the Gull Point Museum is open. Come to the Gull Point Museum."
+    assert tags("Tower shut, house open", body) == ["#GullPointMuseum"]
+
+
 def test_what_a_text_names_once_in_passing_is_no_hashtag(tags):
     thanks = "</p><p>It rained, and nobody minded.</p><p>We thank the pupils of Marten Lane School.</p>"
     assert tags("Thank you!", f"You paid for the greenhouse.{thanks}") == ["#Greenhouse"]

@@ -102,10 +102,8 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
         return
     people = _people(text)
     things = [name for name in proper if name not in people or text.leads(name)]
-    below = [
-        *islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1),
-        *(name for name in things if text.body.count(name) > 1 or text.leads(name)),
-    ]
+    noun = islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1)
+    below = [name for name in things if text.body.count(name) > 1] or [*noun, *filter(text.leads, things)]
     yield from below
     if not below:
         yield from filter(usable, pairs_of("", text.body, text.known, text.own))
