@@ -31,6 +31,7 @@ _HEAD = re.compile(r"^([^:–—]{4,40}?)(?:[ \u00a0]?:|\s[–—])\s")
 _MOST_WORDS, _FEW = 3, 2
 _LEAD = 2  # blocks
 _BEGINNING, _NEAR = 60, 24  # characters
+_STOP = re.compile(r"[.!?]\s|\n")
 _ROLE = re.compile(r"^, (?:[a-zß-ÿ]|\d)")
 _SHORT = 28  # characters of a name that may have one word more
 _READ = 10_000  # characters: what an article is about, it says at its beginning
@@ -83,7 +84,7 @@ class Text:
 
     def leads(self, name: str) -> bool:
         """Whether the text begins with it, as one that is about somebody does."""
-        return name in self.body[:_BEGINNING]
+        return name in _STOP.split(self.body[:_BEGINNING], maxsplit=1)[0]
 
 
 def names(article: Article, language: str, usable: Callable[[str], bool]) -> Iterator[str]:
@@ -102,8 +103,8 @@ def names(article: Article, language: str, usable: Callable[[str], bool]) -> Ite
         return
     people = _people(text)
     things = [name for name in proper if name not in people or text.leads(name)]
-    noun = islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1)
-    below = [name for name in things if text.body.count(name) > 1] or [*noun, *filter(text.leads, things)]
+    below = [name for name in things if text.body.count(name) > 1 or text.leads(name)]
+    below = below or [*islice(filter(usable, about(text.title, text.body, text.known, text.own)), 1)]
     yield from below
     if not below:
         yield from filter(usable, pairs_of("", text.body, text.known, text.own))
