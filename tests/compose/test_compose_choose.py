@@ -555,3 +555,9 @@ def test_what_is_denied_comes_with_what_is_said_instead(pieces_of, language, hal
 def test_a_last_day_comes_though_it_points_to_a_form(pieces_of):
     content = '<p>Register by Friday 18 September, using <a href="https://example.org/f">this form</a>.</p>'
     assert [piece.text for piece in pieces_of(content)] == ["Register by Friday 18 September, using this form."]
+
+
+def test_half_of_what_is_asked_is_no_finding(pieces_of):
+    items = "<ul><li>200 logements vides rouverts dès cet hiver dans la ville</li><li>un registre public</li></ul>"
+    texts = [piece.text for piece in pieces_of(f"{LEAD}<p>Ce que nous demandons :</p>{items}", "fr")]
+    assert not any(text.startswith("• 200") for text in texts)

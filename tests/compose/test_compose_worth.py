@@ -214,3 +214,17 @@ def test_only_what_goes_on_sums_up():
     sums = words("en").summing
     assert sums.search("The answer: most of them rest.")
     assert not sums.search("The answer surprised us.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "share"),
+    [
+        ("en", "Only 81 of the 212 boathouses have a ramp.", True),
+        ("de", "Nur elf der 64 Bäche sind sauber.", True),
+        ("fr", "Sur la rive, 38 % des bateaux fuient.", True),
+        ("en", "The boathouse lends 81 boats and 12 oars.", False),
+    ],
+)
+def test_a_part_of_a_whole_is_a_finding(language, text, share):
+    assert ("share" in told(text, language, Kind.REPORT)) == share
+    assert "share" not in told(text, language, Kind.EVENT)

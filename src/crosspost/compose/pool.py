@@ -322,7 +322,8 @@ class _Gathering:
             self._by_itself(self.harmless(text), number - len(items) + 1, Form.LIST)
         else:
             self.left += [Left(one, "an item without its head") for one in texts]
-        if self.known.findings.search(head):
+        asking = self.known.plea.search(head) or any(text[:1].islower() for text in texts)
+        if self.known.findings.search(head) and not asking:
             self._findings(texts, number)
 
     def _findings(self, texts: list[str], number: int) -> None:

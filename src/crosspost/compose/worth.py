@@ -22,6 +22,8 @@ _MONEY = re.compile(
     r"[€$£₹]\s?\d|\d[ \u00a0]?(?:[€$£%₽]|(?:euro|pound|dollar|franc|peso|real|reais|krona|kronor|руб)s?\b)",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"\d[ \u00a0\u202f]?[%٪％]")
+_OF = re.compile(r"\b(\w+)(?= ((?:[^\W\d]{1,5} ){1,3})\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = re.compile(r"(?:(?<=[^\W\d] )|(?<=[,;] )|(?<=['’]))([^\W\d_]\w+)")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|BST|EAT|IST|NZDT|JST)\b")
@@ -53,6 +55,7 @@ WEIGHTS = {
     "zone": 0.4,
     "figures": 0.8,  # that it has a figure at all
     "number": 0.4,
+    "share": 1.0,  # "eleven of the 64", "38 %"
     "few": 0.2,  # two to twelve, as a word
     "name": 0.35,
     "title": 0.9,
@@ -79,7 +82,7 @@ _MORE: dict[Kind, dict[str, float]] = {
     Kind.NOTE: {"place": 4.0, "when": 1.5, "date": 1.5, "fee": 2.0},
     Kind.LETTER: {"core": 5.0, "ask": 2.0, "plea": 2.5, "not": 1.5, "deadline": 1.3, "signed": 2.0},
     Kind.CAMPAIGN: {"place": 4.0, "ask": 1.6, "deadline": 1.5, "when": 1.9, "date": 1.3},
-    Kind.REPORT: {"core": 5.0, "figures": 1.6, "number": 1.3, "not": 1.2},
+    Kind.REPORT: {"share": 2.0, "core": 5.0, "figures": 1.6, "number": 1.3, "not": 1.2},
     Kind.RECAP: {"figures": 1.4, "number": 1.2},
     Kind.THANKS: {"figures": 1.5, "number": 1.2, "ask": 1.3, "core": 10.0},
     Kind.OBITUARY: {"name": 1.2, "core": 10.0, "person": 5.0, "ask": 0.5, "plea": 0.5},
@@ -94,7 +97,8 @@ _TELLING = ("when", "hour", "place", "deadline", "status", "ask")  # what makes 
 _LEAD = 2.6  # what the first sentence of the news gains
 # A letter's beginning asks nothing yet, a list is its items, an obituary is who died.
 _LEADS = {Kind.LETTER: 1.6, Kind.LIST: 1.6, Kind.OBITUARY: 4.0}
-_FINDING = frozenset((Kind.REPORT, Kind.NEWS))
+_FINDING = frozenset((Kind.REPORT, Kind.NEWS, Kind.RECAP))
+_SUMS = 3.4  # what "in short" gains
 _PLANNED = frozenset((Kind.EVENT, Kind.REGISTER, Kind.NOTE, Kind.CALL))
 
 
@@ -161,7 +165,7 @@ class Scale:
         if piece.at == self.news:
             return 3.6
         if not piece.leads and self.known.summing.search(piece.text):
-            return 2.4
+            return _SUMS
         if piece.leads and len(stems(piece.text, self.known)) <= _SHARED and not _NUMBER.search(piece.text):
             return 0.0  # "Thank you, and thank you again."
         if piece.leads:
@@ -208,12 +212,25 @@ class Scale:
         return "status" if self.off or own or first else "change"
 
     def _figures(self, text: str, found_dates: tuple[str, ...]) -> Iterator[str]:
-        numbers = [found for found in _NUMBER.findall(_beside(text, found_dates)) if not _YEAR.fullmatch(found)]
+        beside = _beside(text, found_dates)
+        numbers = [found for found in _NUMBER.findall(beside) if not _YEAR.fullmatch(found)]
         counts = [found[0] for found in self.known.counts.finditer(text)]
         if counts or any(len(number) > 1 for number in numbers) or _MONEY.search(text):
             yield "figures"
+        if self.kind in _FINDING and self._is_share(beside):
+            yield "share"
         yield from (f"number:{number.casefold()}" for number in (*numbers, *counts))
         yield from (f"few:{found[0].casefold()}" for found in self.known.numbers.finditer(text))
+
+    def _is_share(self, text: str) -> bool:
+        """Whether it tells a part of a whole: "eleven of the 64", "38 %"."""
+        known, small = self.known, self.known.stop
+        parts = ((found[1], found[2].split()) for found in _OF.finditer(text))
+        return bool(_PERCENT.search(text)) or any(
+            (part[0].isdigit() or known.numbers.fullmatch(part) or known.counts.fullmatch(part))
+            and small.issuperset(of)
+            for part, of in parts
+        )
 
     def _words(self, text: str) -> Iterator[str]:
         if self.known.code != "de":  # where every noun has a capital, none tells a name
