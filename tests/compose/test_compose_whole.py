@@ -65,3 +65,14 @@ def test_a_heading_that_is_a_sentence_is_read_and_a_place_alone_begins_no_paragr
     text = compose(article(told, "Run of Vell: wet and short"), target(facebook), facebook).text
     order = ["\n\nMore runners than ever", "The news that you all", "Nobody need"]
     assert sorted(order, key=text.find) == order and text.find(order[0]) > 0
+
+
+def test_a_sentence_that_only_leads_on_comes_with_the_next_or_not_at_all(article, target, facebook):
+    leads = "<p>One boat almost stayed at home.</p>".replace("</p>", " {}</p>")
+    story = "<p>On Friday 9 May 2027 the regatta of Vell saw 43 boats and 300 guests.</p>{}" + LONG
+    for after in (
+        "A van had lost it at Harl on a hill, and Ines ran after it.",
+        "A van had lost it In the hills by Harl.",
+    ):
+        text = compose(article(story.format(leads.format(after)), "Regatta"), target(facebook), facebook).text
+        assert ("almost stayed" in text) == (after in text)

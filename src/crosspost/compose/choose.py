@@ -13,7 +13,7 @@ from crosspost.compose.leans import Leans
 from crosspost.compose.pool import Form, Piece
 from crosspost.compose.sentences import balanced
 from crosspost.compose.stems import stems
-from crosspost.compose.tokens import FULL_NAME
+from crosspost.compose.tokens import FULL_NAME, is_wide
 from crosspost.compose.worth import Scale, Worth
 
 _BEAM = 8  # sets that are kept from step to step
@@ -37,6 +37,7 @@ _WORTH_A_WAY = ("status", "deadline", "ask", "plea", "when", "figures")  # what 
 _WAY = 3  # that many of them
 _CLAUSE = 4  # words
 _ALL = 99.0  # places
+_TEASER = 60  # characters of a sentence that may only lead to the next
 _LEAD = 2  # sentences that may say what the title says
 _HALF = 0.5  # a line takes that much of a place
 
@@ -156,6 +157,23 @@ class Chooser:
         for piece in whole:
             made = self._plus(made, piece, replace(room, pieces=_ALL), forced=True) or made
         return made
+
+    def rounded(self, choice: Choice, room: Room) -> Choice:
+        """With the next sentence after one that only leads to it ("One boat almost stayed at home."), or without both.
+
+        A "not" stays in any case.
+        """
+        room = replace(room, pieces=_ALL)
+        for piece in choice.pieces:
+            after = [one for one in self.pieces if one.at == piece.at + 1 and one.inner and one.wide is not False]
+            teaser = not piece.inner and len(piece.text) <= _TEASER and not is_wide(piece.text[0])
+            if not (teaser and after) or piece.at + 1 in choice.ats or self.worths[piece.text].has(*_WORTH_A_WAY):
+                continue
+            more = self._plus(choice, after[0], room, forced=True) if self._may_come(after[0], room) else None
+            left = tuple(one for one in choice.pieces if one is not piece)
+            spare = left and not self.worths[piece.text].has("not")
+            choice = more or (replace(choice, pieces=left, ats=choice.ats - {piece.at}) if spare else choice)
+        return choice
 
     def _may_come(self, piece: Piece, room: Room) -> bool:
         """Whether it can stand in such a text at all."""

@@ -211,7 +211,7 @@ class _Gathering:
     def _sentence(self, asked: str, sentence: str, reason: str, number: int, *, inner: bool) -> None:
         """A sentence in all the forms that it may come in, with the question or the word before it."""
         self.at += 1
-        if reason == TOO_SHORT:
+        if reason == TOO_SHORT and any(map(str.isalpha, sentence)):  # "3." is none
             self.pieces.append(Piece(self.harmless(sentence), number, self.at, False, inner, leads=False, wide=True))
         elif reason:
             self.left.append(Left(sentence, reason))

@@ -126,7 +126,8 @@ def _from_pieces(source: Source, fits: Callable[[str], bool], most: int) -> Draf
     room = _room(source, most)
     crowded = source.chooser.weigh(source.title) + _BESIDE > room.most
     title = source.short if source.short and crowded else source.title
-    for choice in source.chooser.best(room, title=title, shown=bool(source.shown)):
+    for best in source.chooser.best(room, title=title, shown=bool(source.shown)):
+        choice = source.chooser.rounded(best, room) if source.roomy else best
         text = text_of(choice, source)
         if (choice.pieces or len(text) > _LONG_TITLE) and _good(choice, text, source) and fits(text):
             return Draft(text, Rank.WHOLE, choice)
