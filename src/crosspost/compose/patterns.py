@@ -5,28 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 _SIGNS = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\(\?(?:P<|-i:|<?!)|.", re.DOTALL)
 _NOT = ("(?!", "(?<!")
 _TELLS_CASE = "(?-i:"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Caseless:
     """A pattern that ignores case: `exact` says what is found, and is asked only where `quick` finds something.
 
     `quick` looks in small letters, where case needn't be ignored, which is three times as fast, and
     takes small letters for capitals where those are asked for. Signs whose small letter is another
-    sign's too ("ſ", the Kelvin sign) aren't found.
+    sign's too ("ſ", the Kelvin sign) aren't found. Both are made when they are first asked: of a dozen
+    languages' patterns an article needs one's.
     """
 
-    exact: re.Pattern[str]
-    quick: re.Pattern[str] | None = None
+    pattern: str
 
-    @property
-    def pattern(self) -> str:
-        """What it was made of."""
-        return self.exact.pattern
+    @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """The pattern itself."""
+        return re.compile(self.pattern, re.IGNORECASE)
+
+    @cached_property
+    def quick(self) -> re.Pattern[str] | None:
+        """The pattern in small letters; None where it could find less than the exact one."""
+        small = _in_small_letters(self.pattern.replace(_TELLS_CASE, "(?:"))
+        return None if _denies_capitals(self.pattern) else re.compile(small)
 
     def search(self, text: str, begin: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first place; of a part of the text only with `begin` and `end`."""
@@ -53,7 +60,7 @@ class Caseless:
         return self.exact.sub(new, text)
 
 
-NEVER = Caseless(re.compile("(?!)"), re.compile("(?!)"))
+NEVER = Caseless("(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,6 @@ class Lines:
 
 
 NO_LINES = Lines(NEVER, NEVER)
-
-
-def caseless(pattern: str) -> Caseless:
-    """One pattern that ignores case."""
-    exact = re.compile(pattern, re.IGNORECASE)
-    small = _in_small_letters(pattern.replace(_TELLS_CASE, "(?:"))
-    return Caseless(exact, None if _denies_capitals(pattern) else re.compile(small))
 
 
 def _denies_capitals(pattern: str) -> bool:
@@ -105,7 +105,7 @@ def _small(sign: str) -> str:
 def any_of(alternatives: Iterable[str]) -> Caseless:
     """Many patterns as one that ignores case; one that is never found for none."""
     whole = "|".join(f"(?:{one})" for one in alternatives)
-    return caseless(whole) if whole else NEVER
+    return Caseless(whole) if whole else NEVER
 
 
 def parted(lines: list[str]) -> Lines:
