@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from crosspost.compose.kind import prompts
+from crosspost.compose.kind import Kind, prompts
 from crosspost.compose.sentences import balanced, ends_whole, sentences
-from crosspost.compose.standing import TOO_SHORT, why_not
+from crosspost.compose.standing import TOO_SHORT, leans_back, why_not
+from crosspost.compose.tokens import is_wide
 from crosspost.compose.words import Words
 from crosspost.core.entry import Article, Block, BlockKind
 
 _MOST = 340  # characters of an answer
 _LEAST = 50
+ANSWER_WORDS, _WIDE_ANSWER = 14, 30  # an answer of fewer words needs its question; of fewer Japanese signs
 _QUESTION = 5  # words: "And then?" needs the answer before it
 
 
@@ -26,6 +28,13 @@ def exchanges(article: Article, known: Words) -> tuple[str, ...]:
 
 def _stands(question: str, known: Words) -> bool:
     return len(question.split()) >= _QUESTION and not known.leaning.match(question) and balanced(question)
+
+
+def needs_question(answer: str, known: Words, kind: Kind) -> bool:
+    """Whether an answer can't stand without what was asked: a few words, "Yes, but …"."""
+    first = sentences(answer, known.code)[0]
+    short = len(first) < _WIDE_ANSWER if is_wide(first[0]) else len(first.split()) < ANSWER_WORDS
+    return short or leans_back(first, known, kind)
 
 
 def beginning(block: Block, known: Words) -> str:

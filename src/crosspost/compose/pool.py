@@ -26,7 +26,7 @@ from crosspost.compose.blocks import (
 from crosspost.compose.clean import squash
 from crosspost.compose.contrasts import units
 from crosspost.compose.facts import has_date, is_appointment
-from crosspost.compose.interviews import beginning, exchanges
+from crosspost.compose.interviews import ANSWER_WORDS, beginning, exchanges, needs_question
 from crosspost.compose.kind import Kind
 from crosspost.compose.language import is_foreign
 from crosspost.compose.layout import COMMAS, begun, head_of, lined, listed
@@ -44,15 +44,13 @@ from crosspost.compose.standing import (
     leans_back,
     why_not,
 )
-from crosspost.compose.tokens import FULL_NAME, NAME, is_wide
+from crosspost.compose.tokens import FULL_NAME, NAME
 from crosspost.compose.words import Words, words
 from crosspost.core.entry import Article, Block, BlockKind
 
 MAX_PIECES = 60  # pieces that are looked at; news stands at the beginning
 _SUBJECT = re.compile(rf"(?:(?:Mr|Mrs|Ms|Dr|Mme|Sra?|Sig)\.? )?({NAME}) (?=[a-zß-ÿа-яё])")
 _FRENCH_LABEL = re.compile(r"^([^:\d]{1,39}[^\s:\u00a0]): ")  # tables and lists give "Durée: trois mois"
-_WIDE_ANSWER = 30  # characters of a Chinese or Japanese one
-_ANSWER_WORDS = 14  # an answer of fewer words needs its question
 _TELLING_ITEM = 6  # words of an item that says itself what it is; under "Closed on" a mere day doesn't
 _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
@@ -157,7 +155,7 @@ class _Gathering:
         else:
             self.links = tuple(link.text for link in block.links if points(link.text, self.known))
             text = without_dateline(block.text, self.known)
-            self.question = self.question if self._needs_question(text) else ""
+            self.question = self.question if needs_question(text, self.known, self.kind) else ""
             self._question_with_answer(replace(block, text=text), number)
             self._paragraph(text, number)
             self.links = ()
@@ -219,7 +217,7 @@ class _Gathering:
                 self.leads = False
         if reason:
             return
-        alone = "?" not in asked or len(sentence.split()) >= _ANSWER_WORDS
+        alone = "?" not in asked or len(sentence.split()) >= ANSWER_WORDS
         forms = [f"{asked} {sentence}".strip(), *(variants(sentence, self.known) if alone else ())]
         if asked and alone and not self.known.demonstrative.search(sentence):  # "Nine answered. In those nine …"
             forms.insert(1, sentence)
@@ -252,20 +250,12 @@ class _Gathering:
         self.labelled = True
         return f"{self.letter.to} {made}"
 
-    def _needs_question(self, text: str) -> bool:
-        """Whether an answer can't stand without the heading that asks: a few words, "Yes, but …"."""
-        first = sentences(text, self.language)[0]
-        wide = is_wide(first[0])
-        short = len(first) < _WIDE_ANSWER if wide else len(first.split()) < _ANSWER_WORDS
-        return short or leans_back(first, self.known, self.kind)
-
     def _question_with_answer(self, block: Block, number: int) -> None:
         """Where there is room, a heading that asks stands with the beginning of its answer, or not at all."""
         answer = beginning(block, self.known) if self.question and not self.links else ""
         if answer:
             self.at += 2
-            whole = self.harmless(f"{self.question}\n{answer}")
-            self.pieces.append(Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=True))
+            self._list(f"{self.question}\n{answer}", number, wide=True)
             self.at += 1
 
     def _by_itself(self, text: str, number: int, form: Form) -> None:
@@ -326,6 +316,10 @@ class _Gathering:
         if self.known.findings.search(head) and not asking:
             self._findings(texts, number)
 
+    def _list(self, text: str, number: int, *, wide: bool | None) -> None:
+        text = self.harmless(text)
+        self.pieces.append(Piece(text, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=wide))
+
     def _findings(self, texts: list[str], number: int) -> None:
         """Each figure under "What we found" by itself, where there is no room for all of them."""
         for text in texts:
@@ -337,10 +331,7 @@ class _Gathering:
                 and balanced(text)
                 and not leans_back(text, self.known, self.kind)
             ):
-                whole = self.harmless(f"• {text}")
-                self.pieces.append(
-                    Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=False)
-                )
+                self._list(f"• {text}", number, wide=False)
 
     def join_repeated(self) -> None:
         """Lines whose label comes twice belong to the line before them: "Session 2: …", "Topic: …"."""
@@ -360,10 +351,7 @@ class _Gathering:
         """A question of an interview with its answer, where there is room for paragraphs."""
         if text:
             self.at += 2
-            whole = self.harmless(text)
-            self.pieces.append(
-                Piece(whole, _LAST + self.at, self.at, leaning=False, leads=False, form=Form.LIST, wide=True)
-            )
+            self._list(text, _LAST + self.at, wide=True)
 
     def take_listing(self, found: Listing | None, number: int) -> None:
         """An article that is a list: all its items with what they say; where there is little room, their labels."""
@@ -373,9 +361,7 @@ class _Gathering:
         many, few = below_each_other(found.entries), labels(found.entries)
         for text, wide in ((many, True), (few, False if many else None)):
             if text and balanced(text):
-                whole = self.harmless(text)
-                piece = Piece(whole, number, self.at, leaning=False, leads=False, form=Form.LIST, wide=wide)
-                self.pieces.append(piece)
+                self._list(text, number, wide=wide)
         self.at += 1
 
 
