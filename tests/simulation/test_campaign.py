@@ -141,3 +141,10 @@ def test_a_life_is_the_same_byte_for_byte_whatever_the_hash_seed():
     ]
     assert told[0].startswith("seed 5: ")
     assert told[0] == told[1]
+
+
+def test_in_a_life_on_disk_where_runs_overlap_no_answer_is_lost_by_the_simulation_itself(tmp_path):
+    life = Simulation(3, Plan(days=20, stories=12, struck=1.0, evils=frozenset({Evil.OVERLAPS}), disk=str(tmp_path)))
+    life.live()
+    assert life.tally.counts["overlaps"]
+    assert life.tally.counts["event: accepted"] and not life.tally.counts["event: lost"]

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from crosspost.ledger.sqlite import SqliteLedger
+from crosspost.ledger.sqlite import MEMORY, SqliteLedger
 from crosspost.sandbox.values import Request
 from crosspost.testing import checker
 from crosspost.testing.crossings import Process
@@ -70,7 +71,10 @@ class Witness:
         text, link = _words(request)
         held = None
         if isinstance(ledger, SqliteLedger):
-            held = text in checker.claims(ledger.database.connection, target, slept=self._slept)
+            book = ledger.database
+            # A file's connection is its thread's own, and another run may be asking.
+            place = book.connection if book.name == MEMORY else Path(book.name)
+            held = text in checker.claims(place, target, slept=self._slept)
         self._requests[target].append({"text": text, "link": link, "held": held})
         late = process.napped and process.counted == process.nap_at
         asked = Asked(target, text, link, at, clock, writer, process, late)
