@@ -10,7 +10,8 @@ from crosspost.compose import compose
 from crosspost.compose.choose import Choice, Room
 from crosspost.compose.kind import Kind
 from crosspost.compose.layout import listed
-from crosspost.compose.pool import Form, pool
+from crosspost.compose.pieces import Form
+from crosspost.compose.pool import pool
 from crosspost.compose.reading import read
 from crosspost.compose.shorten import first_part, variants
 from crosspost.compose.words import LANGUAGES, words

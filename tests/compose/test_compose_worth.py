@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crosspost.compose.kind import Kind
-from crosspost.compose.pool import Form, pool
+from crosspost.compose.pieces import Form
+from crosspost.compose.pool import pool
 from crosspost.compose.words import LANGUAGES, words
 from crosspost.compose.worth import scale
 

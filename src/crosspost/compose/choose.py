@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from crosspost.compose.again import is_title_again, says_again
 from crosspost.compose.kind import Kind
 from crosspost.compose.leans import Leans
-from crosspost.compose.pool import Form, Piece
+from crosspost.compose.pieces import Form, Piece
 from crosspost.compose.sentences import balanced
 from crosspost.compose.stems import stems
 from crosspost.compose.tokens import FULL_NAME, is_wide

@@ -15,7 +15,7 @@ from crosspost.compose.hashtags import choose_tags
 from crosspost.compose.kind import Verdict
 from crosspost.compose.language import RIGHT_TO_LEFT
 from crosspost.compose.layout import items, lines
-from crosspost.compose.pool import Form
+from crosspost.compose.pieces import Form
 from crosspost.compose.reading import Reading, read
 from crosspost.compose.sentences import sentences
 from crosspost.compose.shorten import first_part

@@ -11,7 +11,7 @@ from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.patterns import NEVER, Caseless, any_of
-from crosspost.compose.pool import Form, Piece
+from crosspost.compose.pieces import Form, Piece
 from crosspost.compose.stems import is_little, stem, stems
 from crosspost.compose.tokens import WORD, tokens
 from crosspost.compose.words import Words, entry

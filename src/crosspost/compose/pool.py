@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from crosspost.compose.again import words_in
 from crosspost.compose.blocks import (
@@ -32,6 +31,7 @@ from crosspost.compose.language import is_foreign
 from crosspost.compose.layout import COMMAS, begun, head_of, lined, listed
 from crosspost.compose.letters import Letter, addresses, letter, quoted
 from crosspost.compose.lists import Listing, below_each_other, bulleted, labels, listing
+from crosspost.compose.pieces import Form, Left, Piece
 from crosspost.compose.sentences import balanced, ends_whole, sentences
 from crosspost.compose.shorten import variants, without_pointer
 from crosspost.compose.standing import (
@@ -58,47 +58,6 @@ _MOST_ITEMS = 12  # of a list under a sentence
 _MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
 _LAST = 10_000  # the block number of what is taken from behind an interview's first question
 _FEW = 10  # characters
-
-
-class Form(StrEnum):
-    """What a piece is."""
-
-    SENTENCE = "sentence"
-    LINE = "line"  # "Where: Town Hall", a day with its hour
-    LIST = "list"  # a head with its items
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A whole sentence, line or list: `at` counts all of the article's, used or not.
-
-    `leaning`: it can't stand without the sentence before it (`at - 1`). `inner`: it isn't its paragraph's
-    first, and reads best after that sentence. `leads`: no sentence of the
-    news before it was passed over. `glued`: perhaps two lines without a full stop between them. `key`: it
-    stands first under a heading such as "What we found". `whom`: whom it calls by one name alone, in full.
-    `short`: a part that only explains is left out.
-    """
-
-    text: str
-    block: int
-    at: int
-    leaning: bool
-    inner: bool = False
-    leads: bool = True
-    glued: bool = False
-    form: Form = Form.SENTENCE
-    key: bool = False
-    whom: str = ""
-    short: bool = False
-    wide: bool | None = None  # only where paragraphs stand apart; False: only where they don't
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What may not stand in a post, and why."""
-
-    text: str
-    reason: str
 
 
 @dataclass(slots=True)

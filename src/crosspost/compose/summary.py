@@ -14,7 +14,7 @@ from crosspost.compose.choose import Choice, Chooser, Room
 from crosspost.compose.cut import cut
 from crosspost.compose.facts import has_date
 from crosspost.compose.letters import joined
-from crosspost.compose.pool import Form, Piece
+from crosspost.compose.pieces import Form, Piece
 from crosspost.compose.sentences import balanced, ends_whole
 from crosspost.compose.words import Words
 from crosspost.compose.worth import LINED

@@ -13,7 +13,8 @@ from crosspost.compose.clean import fold
 from crosspost.compose.fit import Job, best_draft, job_of
 from crosspost.compose.hashtags import choose_tags, hashtag
 from crosspost.compose.kind import spoke_for
-from crosspost.compose.pool import Piece, pool
+from crosspost.compose.pieces import Piece
+from crosspost.compose.pool import pool
 from crosspost.compose.summary import Draft, Rank
 from crosspost.compose.terms import is_drawer, stands_in
 from crosspost.compose.words import listed

@@ -12,7 +12,7 @@ from crosspost.compose.clean import fold
 from crosspost.compose.facts import dates, hours
 from crosspost.compose.kind import NAMES, Kind
 from crosspost.compose.patterns import NEVER
-from crosspost.compose.pool import Form, Piece
+from crosspost.compose.pieces import Form, Piece
 from crosspost.compose.stems import root_of, stem, stems
 from crosspost.compose.tokens import FULL_NAME, tokens
 from crosspost.compose.words import Words
