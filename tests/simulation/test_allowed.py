@@ -72,6 +72,12 @@ def test_a_post_too_soon_after_another_is_seen(life):
     assert "too soon after the post before it" in said(life, spacing=24 * HOURS)
 
 
+def test_a_post_that_was_begun_before_another_and_comes_late_is_not_too_soon(life):
+    now, offset = life.time.now, life._scene().offset
+    life.allowed._out = {name: (now + HOURS, offset) for name in life.accounts}
+    assert said(life, spacing=24 * HOURS) == ""
+
+
 def test_a_post_while_a_person_had_stopped_everything_is_seen(life):
     life.people.stop("", life.time.now - 5 * HOURS, life.time.now)
     assert "a person had stopped everything" in said(life)

@@ -291,7 +291,9 @@ class Allowed:
         if run in self._lost:
             return f"{case.name} went out although the answer before it was lost"
         before = self._out.get(case.target.name)
-        if before and before[1] == scene.offset and case.begin.at - before[0] < policy.spacing - MINUTE:
+        # One that was begun before it and comes late is no sooner.
+        since = case.begin.at - before[0] if before and before[1] == scene.offset else policy.spacing
+        if timedelta(0) <= since < policy.spacing - MINUTE:
             return f"{case.name} went out too soon after the post before it"
         return ""
 
