@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crosspost.compose import compose
+from crosspost.compose.pool import pool
 
 WALK = (
     "<p>Sunday's walk to Harl Point is off, because the path has slipped.</p><p>Cubs: the picnic is NOT called off! It"
@@ -76,3 +77,44 @@ def test_a_sentence_that_only_leads_on_comes_with_the_next_or_not_at_all(article
     ):
         text = compose(article(story.format(leads.format(after)), "Regatta"), target(facebook), facebook).text
         assert ("almost stayed" in text) == (after in text)
+
+
+def test_a_heading_in_a_list_stays_with_what_it_forbids(article, target, facebook, x):
+    packed = ("A towel. Ours are small.", "Old shoes.", "Soup in a flask. Hot.", "A hat. It blows.", "A pencil.")
+    items = "".join(f"<li>{one}</li>" for one in packed)
+    forbidden = (
+        "<h3>Please leave at home</h3><p>Knives and anything made of glass: the quay is slippery when it rains.</p>"
+    )
+    story = article(
+        f"<p>This is what the crew asks for.</p><ul>{items}</ul>{forbidden}", "Packing: five things to bring"
+    )
+    for platform in (facebook, x):
+        text = compose(story, target(platform), platform).text
+        assert "Please leave at home: Knives" in text or "Knives" not in text
+    assert "Please leave at home: Knives" in compose(story, target(facebook), facebook).text
+
+
+def test_a_label_that_denies_comes_only_where_there_is_room_for_what_it_leaves(article, target, facebook, x):
+    story = article(
+        "<p>We collect warm things for the crew again.</p><p>What we take: coats and boots that keep the rain out.</p>"
+        "<p>What we do not take: shoes, blankets and money, since nobody can store 40 boxes.</p><p>Until 12 May.</p>",
+        "Coats for the crew",
+    )
+    assert "do not take" not in compose(story, target(x), x).text
+    assert "What we do not take: shoes" in compose(story, target(facebook), facebook).text
+
+
+def test_a_pronoun_that_answers_a_question_does_not_go_without_it(article):
+    shut = (
+        "And the Lodge (km 11)? It stays shut all winter, because on 3 November a spruce fell on its roof and broke it."
+    )
+    texts = [
+        piece.text for piece in pool(article(f"<p>Five huts are open from 20 December.</p><p>{shut}</p>"), "en", str)[0]
+    ]
+    assert shut in texts and not any(text.startswith("It stays") for text in texts)
+
+
+def test_a_title_inside_a_sentence_glues_nothing(article, target, x):
+    told = "Del 1 al 31 de agosto podés dejar pilas usadas en los 42 puntos de la campaña Ni una pila al río."
+    text = compose(article(f"<p>{told}</p>", "Ni una pila al río"), target(x), x).text
+    assert told in text

@@ -56,6 +56,7 @@ _LEADING = 1  # the last block that news may begin in
 _FIRST_BLOCKS = 2  # that a greeting may stand in
 _MOST_ITEMS = 12  # of a list under a sentence
 _MAX_ITEMS, _MAX_LIST, _MAX_DEMAND = 6, 460, 640
+_BAN = 6  # words of a heading or a label
 _LAST = 10_000  # the block number of what is taken from behind an interview's first question
 _FEW = 10  # characters
 
@@ -68,7 +69,7 @@ class _Gathering:
     known: Words
     harmless: Callable[[str], str]
     kind: Kind
-    title: str = ""  # squashed
+    title: str = ""
     pieces: list[Piece] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     at: int = 0
@@ -76,6 +77,7 @@ class _Gathering:
     last: int = 0  # the last block's number
     key: bool = False  # the last heading was "What we found" or the like
     question: str = ""  # the heading right above, where it asks
+    ban: str = ""  # the heading right above, where it asks for what follows or forbids it: "Please leave at home"
     headed: bool = False  # the last block was a heading: it needs nothing before it, whatever it begins with
     before: str = ""  # the last block's text
     links: tuple[str, ...] = ()  # the block's links that say "here" or "this form"
@@ -92,6 +94,14 @@ class _Gathering:
             self.take(block, number)
         self.key = bool(self.known.findings.search(block.text)) if self.headed else self.key
         self.question = block.text if self.headed and block.text[-1] in "?؟？" else ""
+        says = self.headed and not self.question and len(block.text.split()) <= _BAN
+        says = says and (self.kind is Kind.LIST or bool(self.known.plea.search(block.text)))
+        self.ban = block.text.rstrip(".:! \u00a0") if says else ""
+
+    def _is_denied(self, text: str) -> bool:
+        """Whether a label denies what follows it, "What we don't take: …": alone it says nothing of what one does."""
+        label = label_of(text)
+        return len(label.split()) <= _BAN and bool(self.known.nots & set(words_in(label)))
 
     def take(self, block: Block, number: int) -> None:
         """A paragraph or a line: its sentences, or the line as it stands."""
@@ -114,6 +124,9 @@ class _Gathering:
         else:
             self.links = tuple(link.text for link in block.links if points(link.text, self.known))
             text = without_dateline(block.text, self.known)
+            if self.ban:
+                colon = "\u00a0:" if self.language == "fr" else ":"
+                text = f"{self.ban}{colon} {text}"
             self.question = self.question if needs_question(text, self.known, self.kind) else ""
             self._question_with_answer(replace(block, text=text), number)
             self._paragraph(text, number)
@@ -132,7 +145,8 @@ class _Gathering:
             self.pieces[-1] = replace(before, text=f"{before.text}\n{text}")
             return
         self.at += 1
-        self.pieces.append(Piece(text, number, self.at, leaning=False, leads=False, form=Form.LINE))
+        wide = True if self._is_denied(text) else None
+        self.pieces.append(Piece(text, number, self.at, leaning=False, leads=False, form=Form.LINE, wide=wide))
 
     def _paragraph(self, text: str, number: int) -> None:
         inner, asked = False, self.question
@@ -149,10 +163,10 @@ class _Gathering:
             word = reason == TOO_SHORT and (
                 sentence == whole or not re.search(r"[\d()]", sentence)
             )  # "Thank you.", not "Mill Gate (site 8)."
-            if word or (sentence[-1] in "?؟？" and not reason):
+            if word or (sentence[-1] in "?؟？" and reason in ("", TOO_SHORT)):
                 asked = f"{asked} {sentence}".strip()
                 continue
-            told = squash(asked) not in self.title  # "Why we need more? …" under a title that says so
+            told = squash(asked) not in squash(self.title)  # "Why we need more? …" under a title that says so
             self._sentence(asked if told else "", sentence, reason, number, inner=inner)
             self._with_the_list_alone(introducing=introducing)
             asked = ""
@@ -176,7 +190,8 @@ class _Gathering:
                 self.leads = False
         if reason:
             return
-        alone = "?" not in asked or len(sentence.split()) >= ANSWER_WORDS
+        needed = "?" in asked and leans_back(sentence, self.known, self.kind)  # "And the Nordet? It stays closed"
+        alone = "?" not in asked or (len(sentence.split()) >= ANSWER_WORDS and not needed)
         forms = [f"{asked} {sentence}".strip(), *(variants(sentence, self.known) if alone else ())]
         if asked and alone and not self.known.demonstrative.search(sentence):  # "Nine answered. In those nine …"
             forms.insert(1, sentence)
@@ -185,7 +200,7 @@ class _Gathering:
             addressed = self.own and addresses(form, self.known)
             if addressed and not (text := self._quotation(text)):
                 continue
-            leaning, glued = leans_back(form, self.known, self.kind), is_glued(form, self.known)
+            leaning, glued = leans_back(form, self.known, self.kind), is_glued(form.replace(self.title, ""), self.known)
             whom = self._whom(text)
             short = len(form) < len(sentence) - _FEW and text[:_FEW] == sentence[:_FEW]
             anew = addressed and text[0] not in self.known.quotes[0]  # behind the letter's address
@@ -193,7 +208,8 @@ class _Gathering:
                 text, number, self.at, leaning, inner and not anew, self.leads, glued, key=self.key, whom=whom
             )
             narrow = False if self.question and form.startswith(self.question) else None
-            self.pieces.append(replace(piece, short=short, wide=True if addressed else narrow))
+            roomy = addressed or self._is_denied(form)
+            self.pieces.append(replace(piece, short=short, wide=True if roomy else narrow))
         if not self.pieces or self.pieces[-1].at != self.at:
             self.left.append(Left(sentence, "says “you” to whom the letter goes to"))
         self.leads = self.key = False
@@ -328,7 +344,7 @@ def pool(
     article: Article, language: str, harmless: Callable[[str], str], kind: Kind = Kind.NEWS
 ) -> tuple[tuple[Piece, ...], tuple[Left, ...]]:
     """The usable pieces in their order, and what was left and why. `harmless` defuses each."""
-    made = _Gathering(language, words(language), harmless, kind, squash(article.title))
+    made = _Gathering(language, words(language), harmless, kind, article.title)
     blocks = tuple(news_blocks(article, language))
     made.letter = letter(article, made.known) if kind is Kind.LETTER else None
     made.last = max(2, len(blocks) - 1)
@@ -346,7 +362,7 @@ def pool(
             continue
         if group:
             made.take_list(head, group, number - 1)
-            group = []
+            group, made.ban = [], ""
         head = head_of(block, language)
         made.read(block, number)
         if len(made.pieces) >= MAX_PIECES:

@@ -31,6 +31,7 @@ _SECOND_HALF = re.compile(r"[ \u00a0]?[;؛] [^;؛.!?]+(?=[.।]$)")
 _LONG = 100  # characters of a sentence that shortens in other ways too than the surest
 _HALF = 0.4
 _MOST = 5  # forms of one sentence
+_LISTED = 90  # characters in which a second comma says that the first one parted a list
 
 
 def first_part(title: str, known: Words) -> str:
@@ -87,6 +88,8 @@ def _without_parts(sentence: str, known: Words) -> Iterator[str]:
             if len(left.split()) >= _LEFT and balanced(left) and not (pattern is _EXAMPLES and _says(found[0], known)):
                 yield left
     opened = _opening(known.opening.pattern).match(sentence) if len(sentence) > _LONG else None
+    if opened and "," in sentence[opened.end() : opened.end() + _LISTED]:
+        return  # "After fuel, insurance and rent, we kept four euros"
     if opened and not _matters(opened[0], known) and len(sentence[opened.end() :].split()) >= _LEFT:
         yield sentence[opened.end()].upper() + sentence[opened.end() + 1 :]
 

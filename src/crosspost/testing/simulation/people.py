@@ -85,8 +85,8 @@ def stop(life: Installation) -> None:
     target = life.chance.choice(("", "x", "facebook"))
     until = life.later(1, 30)
     with _desk(life) as office:
+        verbs.pause(office, _ANA, target=target, until=until)  # refused where the account isn't there yet
         life.people.stop(target, life.time.now + life.offset, until)
-        verbs.pause(office, _ANA, target=target, until=until)
         life.tally.add("person: pause")
     if life.chance.random() < 0.4:
 
