@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from crosspost.testing.crossings import Process
 from crosspost.testing.simulation import Evil, Plan, __main__, campaign
 from crosspost.testing.simulation.campaign import Lived
 from crosspost.testing.simulation.life import Simulation
@@ -148,3 +149,17 @@ def test_in_a_life_on_disk_where_runs_overlap_no_answer_is_lost_by_the_simulatio
     life.live()
     assert life.tally.counts["overlaps"]
     assert life.tally.counts["event: accepted"] and not life.tally.counts["event: lost"]
+
+
+def test_nobody_sleeps_for_hours_while_another_run_has_the_first_byte_on_its_lips():
+    life = Simulation(1, Plan())
+    life.begin()
+    for _ in range(8):
+        life.runs = [Process(at="first byte POST /2/tweets")]
+        life._nap("clock")
+    assert life.tally.counts["slept through a lease"] == 8
+    life.runs.clear()
+    for _ in range(8):
+        life._nap("clock")
+    assert life.tally.counts["slept for hours"]
+    life.close()

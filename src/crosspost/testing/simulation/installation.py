@@ -271,9 +271,12 @@ class Installation:
     def _nap(self, step: str) -> None:
         """The machine sleeps; often others run meanwhile, once the lease is over.
 
-        With the first byte on its lips it doesn't sleep for long: that none does is what the protocol assumes.
+        With the first byte on its lips, or another run's on it, it doesn't sleep for long: that none does is what the
+        protocol assumes.
         """
-        long = not step.startswith("first byte") and self.chance.random() < 0.4
+        going = [process.at for process in self.runs if not process.done and not process.dead]
+        lips = any(at.startswith("first byte") for at in (step, *going))
+        long = not lips and self.chance.random() < 0.4
         self.tally.add("slept for hours" if long else "slept through a lease")
         fell = self.time.now
         for minutes in (11, 70, 140) if long else (11,):
