@@ -155,7 +155,7 @@ def test_nobody_sleeps_for_hours_while_another_run_has_the_first_byte_on_its_lip
     life = Simulation(1, Plan())
     life.begin()
     for _ in range(8):
-        life.runs = [Process(at="first byte POST /2/tweets")]
+        life.runs = [Process(stands_at="first byte POST /2/tweets")]
         life._nap("clock")
     assert life.tally.counts["slept through a lease"] == 8
     life.runs.clear()

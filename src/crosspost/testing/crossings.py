@@ -19,7 +19,7 @@ class Process:
     `kill_at`: the number of the crossing that it doesn't survive; 0 lets it live. `nap_at`: the one at
     which the machine sleeps for a while (`nap`). Both count from the first crossing whose name begins
     with `aim`. `hand_over` is called at each crossing, for processes that take turns; `seen` with each
-    crossing's name. `at` is the crossing that it stands at, `steps` names those so far; a `silent` one
+    crossing's name. `stands_at` is the last one that it came to, `steps` names those so far; a `silent` one
     notes none. `done`: it came to its end.
     """
 
@@ -34,7 +34,7 @@ class Process:
     done: bool = False
     napped: bool = False
     counted: int = 0
-    at: str = ""
+    stands_at: str = ""
     steps: list[str] = field(default_factory=list)
 
     def cross(self, step: str) -> None:
@@ -43,7 +43,7 @@ class Process:
             raise Killed
         if self.silent:
             return
-        self.at = step
+        self.stands_at = step
         self.hand_over()
         self.steps.append(step)
         self.seen(step)

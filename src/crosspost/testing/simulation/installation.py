@@ -274,7 +274,7 @@ class Installation:
         With the first byte on its lips, or another run's on it, it doesn't sleep for long: that none does is what the
         protocol assumes.
         """
-        going = [process.at for process in self.runs if not process.done and not process.dead]
+        going = [process.stands_at for process in self.runs if not process.done and not process.dead]
         lips = any(at.startswith("first byte") for at in (step, *going))
         long = not lips and self.chance.random() < 0.4
         self.tally.add("slept for hours" if long else "slept through a lease")
