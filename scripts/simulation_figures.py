@@ -40,8 +40,8 @@ def main() -> None:
             ("complaints that were the judge's own errors; mended, and these years lived again", len(broken - still))
         )
     rows.append(("stories twice on an account, or lost in silence", len(still)))
-    branches: dict[str, str] = next((one["branches"] for one in reversed([*told, *again]) if one["branches"]), {})
-    rows += [(f"branches of {room}/ that a few of the lives take", share) for room, share in branches.items()]
+    branches: dict[str, float] = next((one["branches"] for one in reversed([*told, *again]) if one["branches"]), {})
+    rows += [(f"branches of {room}/ that a few of the lives take", f"{share} %") for room, share in branches.items()]
     rows.append(("the state of the sources", ", ".join(dict.fromkeys(one["commit"][:7] for one in [*told, *again]))))
     # What got its name after that state isn't counted there; a campaign in which one stays at zero fails by itself.
     rows += [(f"rare: {name}", rare[name]) for name in RARE if name in rare]
