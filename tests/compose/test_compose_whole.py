@@ -118,3 +118,15 @@ def test_a_title_inside_a_sentence_glues_nothing(article, target, x):
     told = "Del 1 al 31 de agosto podés dejar pilas usadas en los 42 puntos de la campaña Ni una pila al río."
     text = compose(article(f"<p>{told}</p>", "Ni una pila al río"), target(x), x).text
     assert told in text
+
+
+def test_on_x_the_sentence_behind_an_opening_question_may_begin_the_text(article, target, x):
+    when = (
+        "On Thursday 3 December 2026, from 15:00 to 16:30 (CET), the harbour museum invites you to an online talk with"
+        " women who have built and now run boats in four countries."
+    )
+    more = "<p>Attendance is free: register here to receive the link.</p>"
+    story = article(
+        f"<p>Who decides what a boat looks like? {when}</p>{more}", "Webinar: What boats that women run need of a port"
+    )
+    assert when in compose(story, target(x), x).text

@@ -210,7 +210,9 @@ class Chooser:
             if piece.form is Form.SENTENCE and not piece.leaning and piece.text[0] not in _QUOTES
         ]
         openings = [piece for piece in beginnings if not piece.inner or self.worths[piece.text].has("status")]
-        for number, piece in enumerate(openings[:_OPENINGS]):
+        order = list(dict.fromkeys(piece.at for piece in openings))  # a sentence comes in several forms
+        for piece in openings[:_OPENINGS]:
+            number = order.index(piece.at)
             if (piece.leads or number or not title) and (not number or self._stands_for_title(piece)):
                 cost = 0.0 if piece.at == self.scale.news else _LATER_OPENING * number
                 more = self._plus(replace(base, value=-cost), piece, room)
