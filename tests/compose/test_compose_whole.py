@@ -127,6 +127,7 @@ def test_on_x_the_sentence_behind_an_opening_question_may_begin_the_text(article
     )
     more = "<p>Attendance is free: register here to receive the link.</p>"
     story = article(
-        f"<p>Who decides what a boat looks like? {when}</p>{more}", "Webinar: What boats that women run need of a port"
+        f"<p>Who decides what a boat looks like? {when}</p>{more}",
+        "Webinar: What a small harbour needs from the state, the county, the port company and its own town",
     )
     assert when in compose(story, target(x), x).text
