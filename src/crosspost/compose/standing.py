@@ -89,7 +89,6 @@ def is_glued(sentence: str, known: Words) -> bool:
         and not (len(found[1]) > 1 and found[1].isupper())  # "is NOT cancelled"
         and not (len(found[1]) == 1 and fold(found[2]) in known.ends | known.stop)  # "Sessions A and B"
         and not found[2][0].isupper()  # "the cinema Le Rialto"
-        and not (len(found[1]) > 1 and found[1].isupper())  # "the council voted NOT to sell it"
         for found in _CAPITAL_INSIDE.finditer(sentence)
     )
 

@@ -31,9 +31,7 @@ class FeedStanding:
     failing_since: datetime | None = None
     newest: datetime | None = None  # the newest date that an entry ever had
     floors: Mapping[str, datetime] = field(default_factory=dict)  # by target: the oldest date that its baseline listed
-    missed: datetime | None = (
-        None  # since when entries may have been missed, until a person was told of it and reminded
-    )
+    missed: datetime | None = None  # since when entries may be missing, until a person was told and reminded
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,8 @@ def all_put_back(life: Installation) -> None:
     copied_at, copy = copies[0]
     missing = [post for post in life.site.listed() if post.published > copied_at]
     gone = {post.number for post in missing}
-    life.lore.old = {
-        name: old - gone for name, old in life.lore.old.items()
-    }  # an account that came since sees them anew
+    # An account that came since sees them anew.
+    life.lore.old = {name: old - gone for name, old in life.lore.old.items()}
     life.put_back(copy)
     life.tally.add("ledger and site put back")
     for post in missing:
