@@ -170,3 +170,14 @@ def test_a_preview_reads_the_older_pages_too_and_shows_what_a_run_does(busy):
     assert pages.asked == [1, 2]
     assert len(shown.prospects) == 15 and shown.feeds[0].entries == 17
     assert busy.dump() == before
+
+
+def test_a_calendar_that_dates_its_entries_ahead_is_no_page_of_news(busy):
+    busy.publish(14, age=-3 * D)
+    busy.run()
+    pages = Pages(busy)
+    busy.wait()
+    busy.publish()
+    report = busy.run()
+    assert pages.asked == [1]
+    assert "entries-missed" not in codes(report)

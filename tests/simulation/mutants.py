@@ -358,7 +358,7 @@ OWN = (
     Mutant(
         "a known one is the end",
         "a story that was dated anew hides the new ones that stand below it",
-        (("pipeline/poll.py", "and last > polled - CLOCKS_DIFFER:", "and last > polled + CLOCKS_DIFFER:"),),
+        (("pipeline/poll.py", "and polled - CLOCKS_DIFFER < last <=", "and now + CLOCKS_DIFFER < last <="),),
     ),
     Mutant(
         "missed once, told never",

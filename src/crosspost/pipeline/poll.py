@@ -57,7 +57,7 @@ def poll(office: Office, feed: Feed, standing: FeedStanding, *, whole: bool) -> 
         parsed = _parsed(feed, fetched)
     except FeedError as error:
         return _failed(feed, standing, error, now)
-    listing = _listing(office, feed, standing, parsed.entries)
+    listing = _listing(office, feed, standing, parsed.entries, now)
     notes = (Reason.of(Code.ENTRIES_MISSED, feed=feed.name),) if listing.missed else ()
     outlook = FeedOutlook(feed.name, feed.url, "ok", http=fetched.status, entries=len(listing.entries), notes=notes)
     allowed = office.settings.allow_private
@@ -122,12 +122,12 @@ class _Listing:
     missed: bool = False
 
 
-def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[Entry, ...]) -> _Listing:
+def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[Entry, ...], now: datetime) -> _Listing:
     """The newest entries and, where more may stand below them and the feed isn't new, older pages up to a known one.
 
     Past the end nothing was missed. A page that brings nothing new is a site that knows no pages.
     """
-    if standing.last_good is None or not entries or _news_ends(office, standing, entries):
+    if standing.last_good is None or not entries or _news_ends(office, standing, entries, now):
         return _Listing(entries)
     clock = office.world.clock
     end = clock.monotonic() + PAGES_SECONDS
@@ -144,20 +144,21 @@ def _listing(office: Office, feed: Feed, standing: FeedStanding, entries: tuple[
         more = tuple(entry for entry in page if entry not in entries)
         if not more:
             break
-        if known := _news_ends(office, standing, more):
+        if known := _news_ends(office, standing, more, now):
             return _Listing(entries + more[:known])
         entries += more
     return _Listing(entries, missed=True)
 
 
-def _news_ends(office: Office, standing: FeedStanding, entries: tuple[Entry, ...]) -> int:
+def _news_ends(office: Office, standing: FeedStanding, entries: tuple[Entry, ...], now: datetime) -> int:
     """The place after which nothing on this page or below it is news, counted from 1; 0 where news may go on.
 
     It is the last known entry's: what follows it is older than the ledger's memory. But where the page's last is
-    newer than the last poll, a known one proves nothing: it was dated anew.
+    newer than the last poll, a known one proves nothing: it was dated anew. A date to come, as calendars give, says
+    nothing of when it came.
     """
     last, polled = entries[-1].article.published, standing.last_good
-    if last is not None and polled is not None and last > polled - CLOCKS_DIFFER:
+    if last is not None and polled is not None and polled - CLOCKS_DIFFER < last <= now + CLOCKS_DIFFER:
         return 0
     return _last_known(office, standing, entries)
 
